@@ -1,0 +1,96 @@
+"""Approving an invoice run: what was seen is written down, and nothing else is issued (design, section 3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from billing.models import InvoiceRun, RunItem, RunLine
+from billing.proposing import Proposal, ProposedInvoice, ProposedLine, propose
+from sidebyside.accounts.models import User
+from sidebyside.audit.actions import record
+from sidebyside.poke import poke
+from sidebyside.refusals import Refusal
+from sidebyside.years import Period
+from support.models import Delivery
+
+CHANGED = "Something changed since this page was made. Look at the lines again before you approve them."
+TAKEN = "Somebody else has just approved some of these lines. Look at what is left before you approve it."
+
+
+def approve_run(period: Period, *, digest: str, request_key: str, by: User, on: date) -> InvoiceRun:
+    """Write down what `by` saw and approved; the sweep issues it, dated `on`.
+
+    `digest` is the proposal's as it was shown. The same `request_key` again returns the run that it made. Raises
+    Refusal when there is nothing to invoice, or when what would be issued is not what was seen.
+    """
+    try:
+        with transaction.atomic():
+            return _approve(period, digest, request_key, by, on)
+    except IntegrityError:
+        if run := InvoiceRun.objects.filter(request_key=request_key, approved_by=by).first():
+            return run
+        raise Refusal(TAKEN) from None
+
+
+def _approve(period: Period, digest: str, request_key: str, by: User, on: date) -> InvoiceRun:
+    if run := InvoiceRun.objects.filter(request_key=request_key, approved_by=by).first():
+        return run
+    _hold_still(period)
+    proposal = propose(period)
+    if proposal.digest != digest:
+        raise Refusal(CHANGED)
+    if not proposal.invoices:
+        raise Refusal("There is nothing to invoice in this period.")
+    run = InvoiceRun.objects.create(
+        first_day=period.first_day, last_day=period.last_day, request_key=request_key, approved_by=by, issue_on=on
+    )
+    _write(run, proposal)
+    record("run.approved", run, by=by, invoices=len(proposal.invoices), net=proposal.net, held_back=len(proposal.held))
+    poke()
+    return run
+
+
+def _hold_still(period: Period) -> None:
+    """Nobody withdraws or reprices what is being approved: their change waits, and then finds the line (M1)."""
+    in_period = Delivery.objects.confirmed().filter(happens_on__range=(period.first_day, period.last_day))
+    unbilled = in_period.filter(runlines__isnull=True).select_for_update(of=("self",)).order_by("pk")
+    list(unbilled.values_list("pk", flat=True))  # the rows are locked by being read
+
+
+def _write(run: InvoiceRun, proposal: Proposal) -> None:
+    items = RunItem.objects.bulk_create(
+        RunItem(run=run, account=invoice.account, financial_year_start=invoice.financial_year.start)
+        for invoice in proposal.invoices
+    )
+    pairs = zip(items, proposal.invoices, strict=True)
+    RunLine.objects.bulk_create((line for item, invoice in pairs for line in _lines(item, invoice)), batch_size=500)
+
+
+def _lines(item: RunItem, invoice: ProposedInvoice) -> list[RunLine]:
+    return [_line(item, position, line) for position, line in enumerate(invoice.lines, start=1)]
+
+
+def _line(item: RunItem, position: int, line: ProposedLine) -> RunLine:
+    delivery, charge = line.delivery, line.charge
+    return RunLine(
+        item=item,
+        source_key=line.source_key,
+        position=position,
+        delivery=delivery,
+        school=delivery.school,
+        school_name=delivery.school.name,
+        delivered_on=delivery.happens_on,
+        service=delivery.service.name,
+        service_code=delivery.service.code,
+        description=charge.description,
+        half_days=charge.half_days,
+        units=charge.units,
+        day_rate=charge.day_rate,
+        charge_percent=charge.charge_percent,
+        net=charge.net,
+        vat_percent=line.vat_percent,
+        vat_reason=line.vat_reason,
+        reason=charge.reason,
+    )

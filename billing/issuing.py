@@ -1,0 +1,135 @@
+"""Issues what was approved: number, frozen lines, PDF and mail in one transaction each (M10, M11, design section 3)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.forms.models import model_to_dict
+from django.template.loader import render_to_string
+
+from billing.drawing_up import draw_up
+from billing.models import Invoice, InvoiceLine, RunItem, Series
+from billing.models.invoices import DocumentKind
+from billing.pdf import render_invoice
+from sidebyside.audit.actions import record
+from sidebyside.council.models import Council
+from sidebyside.documents.models import Document
+from sidebyside.mail.actions import post
+from sidebyside.money import pounds
+from sidebyside.poke import poke
+from sidebyside.years import FinancialYear
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 5
+BATCH = 50
+ABANDONED_AFTER = timedelta(minutes=2)
+State = RunItem.State
+
+
+def issue_due_items(*, now: datetime) -> int:
+    """Issue the items that wait, a batch a sweep; returns how many. Any number of processes may do it at once."""
+    _park_what_kills(now)
+    due = list(RunItem.objects.due().filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", "attempts")[:BATCH])
+    issued = sum(_attempt(pk, attempts, now) for pk, attempts in due)
+    if len(due) == BATCH:
+        poke()
+    return issued
+
+
+def _park_what_kills(now: datetime) -> None:
+    """An item whose attempts ended with the process, five times, waits for a person."""
+    spent = RunItem.objects.due().filter(attempts__gte=MAX_ATTEMPTS)
+    abandoned = spent.filter(Q(attempted_at__lt=now - ABANDONED_AFTER) | Q(attempted_at__isnull=True))
+    abandoned.update(state=State.PARKED, problem="The portal stopped each time it tried to issue this invoice.")
+
+
+def _attempt(pk: int, attempts: int, now: datetime) -> int:
+    """Count the attempt first, by compare-and-set: of several processes one goes on, and a crash is remembered."""
+    counted = RunItem.objects.filter(pk=pk, state=State.DUE, attempts=attempts)
+    if not counted.update(attempts=attempts + 1, attempted_at=now):
+        return 0
+    try:
+        return int(issue(pk) is not None)
+    except Exception as problem:
+        log.exception("an invoice could not be issued", extra={"run_item": pk})
+        state = State.PARKED if attempts + 1 >= MAX_ATTEMPTS else State.DUE
+        said = f"{type(problem).__name__}: {problem}"
+        RunItem.objects.filter(pk=pk, state=State.DUE).update(state=state, problem=said)
+        return 0
+
+
+@transaction.atomic
+def issue(pk: int) -> Invoice | None:
+    """Issue one approved item; None when another process has.
+
+    The claim, the number, the lines, the PDF and the mail are one transaction: all of it stands or nothing does.
+    """
+    if not RunItem.objects.filter(pk=pk, state=State.DUE).update(state=State.DONE, problem=""):
+        return None
+    item = RunItem.objects.select_related("run__approved_by", "account").get(pk=pk)
+    lines = list(item.lines.order_by("position"))
+    if not lines:
+        raise ValueError("This item was approved without any line.")
+    year = FinancialYear.containing(item.run.issue_on)
+    council = Council.current()
+    series, sequence = next_number(DocumentKind.INVOICE, year)
+    paper = draw_up(item, lines, council, number=f"{council.invoice_prefix}{year.code}-{sequence:05d}")
+    document = Document.keep(f"{paper.number}.pdf", "application/pdf", render_invoice(paper))
+    invoice = Invoice.objects.create(
+        series=series,
+        sequence=sequence,
+        number=paper.number,
+        account=item.account,
+        run_item=item,
+        issued_on=paper.issued_on,
+        tax_point=paper.tax_point,
+        due_on=paper.due_on,
+        terms_days=paper.terms_days,
+        po_number=paper.po_number,
+        supplier=model_to_dict(council, exclude=["id"]),
+        customer=asdict(paper.customer) | {"reference": paper.account_reference},
+        net=paper.net,
+        vat=paper.vat,
+        gross=paper.gross,
+        document=document,
+    )
+    frozen = [field.attname for field in InvoiceLine._meta.concrete_fields if field.name not in {"id", "invoice"}]
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(invoice=invoice, **{name: getattr(line, name) for name in frozen}) for line in lines
+    )
+    _post(invoice, council)
+    record("invoice.issued", invoice, by=item.run.approved_by, number=invoice.number, gross=invoice.gross)
+    return invoice
+
+
+def next_number(kind: str, year: FinancialYear) -> tuple[Series, int]:
+    """The next number of a series, from its counter row, in the caller's transaction: no gap and no duplicate (M10)."""
+    rows = Series.objects.filter(kind=kind, financial_year_start=year.start)
+    if not rows.update(last=F("last") + 1):
+        try:
+            with transaction.atomic():
+                Series.objects.create(kind=kind, financial_year_start=year.start)
+        except IntegrityError:
+            log.info("another process made the series first", extra={"kind": kind})
+        rows.update(last=F("last") + 1)
+    series = rows.get()
+    return series, series.last
+
+
+def _post(invoice: Invoice, council: Council) -> None:
+    """Write the mail that takes the invoice to the account's contacts; without a contact there is none."""
+    to = [contact.email for contact in invoice.account.contacts.all()]
+    if not to:
+        return
+    words = {"invoice": invoice, "council": council, "gross": pounds(invoice.gross)}
+    post(
+        f"invoice-{invoice.number}",
+        to=to,
+        subject=f"Invoice {invoice.number} from {council.name}",
+        body=render_to_string("billing/emails/invoice_issued.txt", words),
+        attachment=invoice.document,
+    )

@@ -1,0 +1,26 @@
+"""The ledger: who pays, at what rates, what was approved, issued, paid and reminded."""
+
+from billing.models.accounts import Account, AccountContact
+from billing.models.invoices import Invoice, InvoiceLine, Series
+from billing.models.payments import Allocation, Payment
+from billing.models.rates import BrokerageRate, ChargeBand, VatRate
+from billing.models.reminders import Reminder, ReminderStage
+from billing.models.runs import InvoiceRun, RunItem, RunLine
+
+__all__ = [
+    "Account",
+    "AccountContact",
+    "Allocation",
+    "BrokerageRate",
+    "ChargeBand",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceRun",
+    "Payment",
+    "Reminder",
+    "ReminderStage",
+    "RunItem",
+    "RunLine",
+    "Series",
+    "VatRate",
+]

@@ -1,0 +1,101 @@
+"""Invoice runs: what somebody approved, and how far the portal has come with issuing it (M13)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from billing.models.accounts import Account
+from billing.models.lines import ChargedLine
+from sidebyside.guards.models import InsertOnly
+
+
+class InvoiceRun(InsertOnly):
+    """An approval: this period, these items and lines, by this person. Its progress is counted from its items."""
+
+    first_day = models.DateField()
+    last_day = models.DateField()
+    request_key = models.CharField(
+        max_length=40, unique=True, help_text="The form’s own key: pressing twice approves once."
+    )
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(auto_now_add=True)
+    issue_on = models.DateField(help_text="The date that its invoices bear.")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="run_ends_after_it_begins",
+                violation_error_message="The period ends before it begins.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Run of {self.first_day:%-d %B %Y} to {self.last_day:%-d %B %Y}"
+
+    def get_absolute_url(self) -> str:
+        """The run's progress page."""
+        return reverse("run_detail", args=[self.pk])
+
+
+class RunItemQuerySet(models.QuerySet["RunItem"]):
+    """The invoices-to-be …"""
+
+    def due(self) -> RunItemQuerySet:
+        """… that wait to be issued, the fewest attempts first."""
+        return self.filter(state=RunItem.State.DUE).order_by("attempts", "id")
+
+    def parked(self) -> RunItemQuerySet:
+        """… that failed too often and wait for a person."""
+        return self.filter(state=RunItem.State.PARKED)
+
+
+class RunItem(models.Model):
+    """One invoice to be: an account's lines of one financial year. Becomes exactly one invoice (design, section 3)."""
+
+    class State(models.TextChoices):
+        """due → done, or parked after too many attempts."""
+
+        DUE = "due", "Waiting"
+        DONE = "done", "Issued"
+        PARKED = "parked", "Needs attention"
+
+    run = models.ForeignKey(InvoiceRun, on_delete=models.PROTECT, related_name="items")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    financial_year_start = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+
+    objects = RunItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["attempts", "id"], name="run_item_due", condition=Q(state="due"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "account", "financial_year_start"], name="run_has_one_invoice_an_account_and_year"
+            ),
+            models.CheckConstraint(condition=Q(state__in=["due", "done", "parked"]), name="run_item_state_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.run}"
+
+
+class RunLine(ChargedLine):
+    """One line as it was approved: what the invoice will say, whatever is renamed or re-rated meanwhile (M11)."""
+
+    item = models.ForeignKey(RunItem, on_delete=models.PROTECT, related_name="lines")
+
+    class Meta:
+        ordering = ["item", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "position"], name="run_line_has_its_position"),
+            models.CheckConstraint(condition=Q(net__gt=0), name="run_line_charges_something"),
+        ]

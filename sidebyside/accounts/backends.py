@@ -1,0 +1,33 @@
+"""Signing in with an email and a password; permissions come from the role table, so none here."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
+
+from sidebyside.accounts.models import User
+from sidebyside.accounts.passwords import DEMONSTRATION_PASSWORD
+
+
+class RoleBackend(BaseBackend):
+    """Finds the signed-in person; `PasswordBackend` checks the password."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person, while they may sign in."""
+        return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+class PasswordBackend(AuthenticationBackend):
+    """allauth's check of the password, which the demonstration's passes in the demonstration only.
+
+    Here, below every page and form that signs somebody in, so that a person of the demonstration who is still in the
+    database cannot get in once DEMO is off.
+    """
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """The person with this email and password, or None."""
+        if credentials.get("password") == DEMONSTRATION_PASSWORD and not settings.DEMO:
+            return None
+        return super().authenticate(request, **credentials)

@@ -1,0 +1,121 @@
+"""Who may do what: one table, role to permissions. Pure: imports no Django.
+
+A permission says what a person may do; *to which schools* follows from `visible_to(user)`, which `*.view_all` lifts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the council. A person has one role; links to schools narrow it (Membership, Champion)."""
+
+    ADMINISTRATOR = "administrator"
+    LEAD = "lead"
+    ADVISER = "adviser"
+    CHAMPION = "champion"
+    HEAD = "head"
+    TRUST_FINANCE = "trust_finance"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+
+
+LABELS = {
+    Role.ADMINISTRATOR: "Administrator",
+    Role.LEAD: "Team leader and broker",
+    Role.ADVISER: "Adviser",
+    Role.CHAMPION: "Champion",
+    Role.HEAD: "Headteacher or nominee",
+    Role.TRUST_FINANCE: "Trust finance",
+    Role.FINANCE: "Council finance",
+    Role.AUDITOR: "Auditor",
+}
+
+COUNCIL_STAFF = frozenset({Role.ADMINISTRATOR, Role.LEAD, Role.ADVISER, Role.FINANCE, Role.AUDITOR})
+
+_SCHOOLS = {"schools.view_school", "support.view_entitlement"}
+_ADVISER = _SCHOOLS | {
+    "schools.propose_category",
+    "support.view_deployment",
+    "visits.view_visit",
+    "visits.plan_visit",
+    "visits.log_visit",
+    "visits.view_confidential",
+}
+_MONEY = {
+    "billing.view_invoice",
+    "billing.issue_invoice",
+    "billing.change_account",
+    "billing.record_payment",
+    "billing.view_run",
+}
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.ADVISER: frozenset(_ADVISER | {"schools.view_all"}),
+    Role.LEAD: frozenset(
+        _ADVISER
+        | {
+            "schools.view_all",
+            "schools.confirm_category",
+            "schools.assign_adviser",
+            "support.change_champion",
+            "support.change_deployment",
+            "support.log_delivery",
+            "support.confirm_delivery",
+            "support.confirm_for_school",
+            "support.exceed_allowance",
+            "support.agree_price",
+            "attention.view",
+        }
+    ),
+    Role.CHAMPION: frozenset({"support.view_deployment", "support.log_delivery"}),
+    Role.HEAD: frozenset(
+        _SCHOOLS
+        | {
+            "support.view_deployment",
+            "support.confirm_delivery",
+            "visits.view_visit",
+            "visits.answer_note",
+            "billing.view_invoice",
+        }
+    ),
+    Role.TRUST_FINANCE: frozenset({"schools.view_school", "billing.view_invoice"}),
+    Role.FINANCE: frozenset(
+        _MONEY | _SCHOOLS | {"schools.view_all", "support.view_deployment", "support.agree_price", "attention.view"}
+    ),
+    Role.AUDITOR: frozenset(
+        _SCHOOLS
+        | {
+            "schools.view_all",
+            "support.view_deployment",
+            "billing.view_invoice",
+            "billing.view_run",
+            "audit.view_event",
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        _SCHOOLS
+        | {
+            "schools.view_all",
+            "schools.confirm_category",
+            "schools.assign_adviser",
+            "schools.propose_category",
+            "support.view_deployment",
+            "support.change_champion",
+            "support.agree_price",
+            "billing.view_invoice",
+            "billing.view_run",
+            "billing.change_account",
+            "imports.import_spreadsheet",
+            "audit.view_event",
+            "attention.view",
+            "admin.use",
+        }
+    ),
+}
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether people with this role hold the permission."""
+    return permission in PERMISSIONS.get(Role(role), frozenset())

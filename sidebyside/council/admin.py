@@ -1,0 +1,51 @@
+"""The council in the administration: its one row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from sidebyside.audit.actions import record
+from sidebyside.council.models import Council
+
+MONEY = {"vat_number", "bank_name", "bank_account_name", "sort_code", "account_number", "terms_days"}
+
+
+@admin.register(Council)
+class CouncilAdmin(SimpleHistoryAdmin):
+    """What pages, mails and invoices say of the council. Issued invoices keep what they said (M11)."""
+
+    list_display = ("name", "authority_code", "email", "finance_email")
+    history_list_display = ("sort_code", "account_number", "vat_number")
+    fieldsets = (
+        (None, {"fields": ("name", "authority_code", "team_name", "address", "email", "telephone")}),
+        (
+            "On invoices",
+            {
+                "fields": ("finance_email", "vat_number", "terms_days", "invoice_prefix", "credit_note_prefix"),
+                "description": "A change counts for invoices issued from now on. Issued ones never change.",
+            },
+        ),
+        ("How schools pay", {"fields": ("bank_name", "bank_account_name", "sort_code", "account_number")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The first-run page makes it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Council | None = None) -> bool:
+        """A portal without its council could issue nothing."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Council, form: forms.ModelForm, change: bool) -> None:
+        """With a trail, and shown at once. What decides where money goes is recorded with its new value (A3)."""
+        super().save_model(request, obj, form, change)
+        now: dict[str, Any] = {name: form.cleaned_data[name] for name in form.changed_data if name in MONEY}
+        record("council.changed", obj, by=request.user, fields=form.changed_data, now=now)
+        transaction.on_commit(lambda: cache.delete("council"))

@@ -1,0 +1,37 @@
+"""The demonstration council, built from nothing through the same actions that the pages use; always the same."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from sidebyside.demo.billing_year import bill, open_accounts
+from sidebyside.demo.founding import found
+from sidebyside.demo.helping import convert, register_champions, support_schools
+from sidebyside.demo.rounds import appoint_heads, hold_rounds
+from sidebyside.demo.visiting import visit_schools
+from sidebyside.demo.world import PAST, World
+from sidebyside.mail.sending import send_due_mail
+
+
+@transaction.atomic
+def build(*, on: date) -> World:
+    """Build it up to the day before `on`: all of it, or nothing."""
+    world = World(until=on - timedelta(days=1))
+    found(world)
+    hold_rounds(world)
+    appoint_heads(world)
+    champions = register_champions(world)
+    convert(world, champions)
+    for year in (PAST, world.now):
+        support_schools(world, champions, year)
+        visit_schools(world, year)
+    open_accounts(world)
+    bill(world)
+    while send_due_mail(now=timezone.make_aware(datetime.combine(on, time(7)))):
+        continue
+    cache.delete("council")
+    return world

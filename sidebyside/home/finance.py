@@ -1,0 +1,62 @@
+"""The home page of council finance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from billing.models import Invoice, InvoiceRun, RunItem
+from sidebyside.accounts.models import User
+from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
+from sidebyside.mail.models import Dispatch
+from sidebyside.money import pounds
+
+
+def finance(user: User, on: date) -> Home:
+    """What is overdue, what is to be paid, what is stuck, and the last runs."""
+    unpaid = Invoice.objects.visible_to(user).unpaid()
+    owed = unpaid.aggregate(all=Sum("balance", default=0), late=Sum("balance", filter=Q(due_on__lt=on), default=0))
+    stuck = Dispatch.objects.needing_attention().count() + RunItem.objects.parked().count()
+    runs = InvoiceRun.objects.annotate(all=Count("items"), done=Count("items", filter=Q(items__state="done")))
+    return Home(
+        [
+            Section(
+                "Overdue",
+                [
+                    Task(
+                        f"{invoice.number}, {pounds(invoice.balance)}",
+                        invoice.get_absolute_url(),
+                        f"{invoice.customer['name']}, due {date_format(invoice.due_on)}",
+                        "Overdue",
+                        "orange",
+                    )
+                    for invoice in first(unpaid.filter(due_on__lt=on).order_by("due_on"))
+                ],
+                "No invoice is overdue.",
+                f"{reverse('invoice_list')}?status=overdue",
+                "All overdue invoices",
+            ),
+            Section(
+                "Last invoice runs",
+                [
+                    Task(
+                        f"{date_format(run.first_day)} to {date_format(run.last_day)}",
+                        run.get_absolute_url(),
+                        f"{run.done} of {run.all} invoices issued, dated {date_format(run.issue_on)}",
+                    )
+                    for run in first(runs.order_by("-id"))
+                ],
+                "Nothing has been invoiced yet.",
+                reverse("run_new"),
+                "New invoice run",
+            ),
+        ],
+        [
+            Card(pounds(owed["all"]), "to be paid", f"{reverse('invoice_list')}?status=unpaid"),
+            Card(pounds(owed["late"]), "of it overdue", f"{reverse('invoice_list')}?status=overdue", owed["late"] > 0),
+            Card(count_of(stuck), "mails or invoices are stuck", reverse("attention"), stuck > 0),
+        ],
+    )

@@ -1,0 +1,139 @@
+"""The home pages of those who work in schools: heads and their nominees, champions, trust finance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from billing.models import Invoice
+from schools.models import School
+from sidebyside.accounts.models import User
+from sidebyside.days import days_text
+from sidebyside.home.parts import Home, Section, Task, first
+from sidebyside.money import pounds
+from support.entitlements import DAYS, amount_text
+from support.models import Delivery, Deployment
+from visits.models import Note, Visit
+
+
+def head(user: User, on: date) -> Home:
+    """What waits for me, what is coming, and where my school stands."""
+    schools = list(School.objects.visible_to(user)[:5])
+    return Home(
+        [
+            Section("Waiting for you", _waiting(user), "Nothing waits for you."),
+            Section(
+                "Coming visits",
+                [
+                    Task(
+                        f"{visit.delivery.service}, {date_format(visit.delivery.happens_on)}",
+                        visit.get_absolute_url(),
+                        f"With {visit.delivery.adviser}" if visit.delivery.adviser else "",
+                        "Planned",
+                        "blue",
+                    )
+                    for visit in first(Visit.objects.visible_to(user).with_facts().coming(on))
+                ],
+                "No visit is planned at present.",
+            ),
+            Section(
+                "Your school" if len(schools) == 1 else "Your schools", [t for s in schools for t in _school(s)], ""
+            ),
+            _invoices(user, on),
+        ]
+    )
+
+
+def _waiting(user: User) -> list[Task]:
+    days = Delivery.objects.visible_to(user).awaiting_confirmation().filter(champion__isnull=False)
+    notes = Note.objects.visible_to(user).newest().unanswered().select_related("visit__delivery__service")
+    tasks = [
+        Task(
+            f"Confirm {amount_text(delivery.half_days, DAYS)} of {delivery.champion}",
+            reverse("delivery_confirm", args=[delivery.pk]),
+            date_format(delivery.happens_on),
+            "Confirm",
+            "blue",
+        )
+        for delivery in first(days.select_related("champion").order_by("happens_on"))
+    ]
+    return tasks + [
+        Task(
+            f"Read the note of the {note.visit.delivery.service}",
+            note.visit.get_absolute_url(),
+            date_format(note.visit.delivery.happens_on),
+            "Read",
+            "blue",
+        )
+        for note in first(notes)
+    ]
+
+
+def _school(school: School) -> list[Task]:
+    return [
+        Task(
+            f"What {school} is entitled to",
+            reverse("school_entitlement", args=[school.urn]),
+            "Visits and days this year, what is left, and why",
+        ),
+        Task(f"Category and adviser of {school}", school.get_absolute_url(), "And what the category means"),
+    ]
+
+
+def _invoices(user: User, on: date) -> Section:
+    unpaid: QuerySet[Invoice] = Invoice.objects.visible_to(user).unpaid().order_by("due_on")
+    tasks = [
+        Task(
+            f"Invoice {invoice.number}, {pounds(invoice.balance)}",
+            invoice.get_absolute_url(),
+            f"Due {date_format(invoice.due_on)}",
+            "Overdue" if invoice.due_on < on else "To pay",
+            "orange" if invoice.due_on < on else "blue",
+        )
+        for invoice in first(unpaid)
+    ]
+    return Section("Invoices to pay", tasks, "No invoice is to be paid.", reverse("invoice_list"), "All invoices")
+
+
+def champion(user: User, on: date) -> Home:
+    """My deployments, each a press away from logging a day."""
+    running = Deployment.objects.visible_to(user).running_on(on).with_half_days().select_related("school")
+    tasks = [
+        Task(
+            f"Log a day at {deployment.school}",
+            reverse("delivery_log", args=[deployment.pk]),
+            f"{deployment.focus}: {_progress(deployment)}",
+        )
+        for deployment in first(running)
+    ]
+    planned = Delivery.objects.visible_to(user).filter(state=Delivery.State.PLANNED, champion__user=user)
+    coming = [
+        Task(
+            f"{amount_text(delivery.half_days, DAYS)} at {delivery.school}",
+            reverse("delivery_detail", args=[delivery.pk]),
+            date_format(delivery.happens_on),
+            "Planned",
+            "blue",
+        )
+        for delivery in first(planned.select_related("school").order_by("happens_on"))
+    ]
+    all_of_them = reverse("deployment_list")
+    return Home(
+        [
+            Section("Your deployments", tasks, "You are not deployed at present.", all_of_them, "All your deployments"),
+            Section("Days you have booked", coming, "You have booked no day."),
+        ]
+    )
+
+
+def _progress(deployment: Deployment) -> str:
+    delivered, agreed = days_text(deployment.half_days_delivered), days_text(deployment.half_days_agreed)
+    return f"{delivered} of {agreed} days delivered"
+
+
+def trust_finance(user: User, on: date) -> Home:
+    """What the trust has to pay."""
+    return Home([_invoices(user, on)])

@@ -1,0 +1,131 @@
+"""The home pages of the school improvement team: advisers, the team leader, administrators, auditors."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format, time_format
+
+from schools.models import CategoryEntry, School
+from sidebyside.accounts.models import User
+from sidebyside.days import days_text
+from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
+from sidebyside.mail.models import Dispatch
+from support.models import Delivery, Deployment, Offer
+from visits.models import AgreedAction, Note, Visit
+
+
+def adviser(user: User, on: date) -> Home:
+    """My visits that are to come or to be logged, what heads answered, and actions overdue at my schools."""
+    mine = Visit.objects.visible_to(user).filter(delivery__adviser=user).with_facts()
+    schools = School.objects.visible_to(user).filter(
+        adviser_assignments__adviser=user, adviser_assignments__ended_on__isnull=True
+    )
+    overdue = AgreedAction.objects.visible_to(user).filter(school__in=schools.values("pk")).overdue(on)
+    answered = Note.objects.visible_to(user).newest().filter(answers__is_accurate=False, visit__delivery__adviser=user)
+    to_log = [_visit(visit, "To log", "orange") for visit in first(mine.due(on))]
+    coming = [_visit(visit, "Planned", "blue") for visit in first(mine.coming(on))]
+    questioned = [
+        Task(str(note.visit.delivery.school), note.visit.get_absolute_url(), "The head has answered the note")
+        for note in first(answered.select_related("visit__delivery__school").distinct())
+    ]
+    late = [
+        Task(action.what, reverse("school_visits", args=[action.school_id]), _overdue(action), "Overdue", "orange")
+        for action in first(overdue.select_related("school"))
+    ]
+    nothing_planned = "No visit is planned. Open a school to plan one."
+    return Home(
+        [
+            Section("Visits to log", to_log, "No visit waits for its note."),
+            Section("Coming visits", coming, nothing_planned, reverse("visit_list"), "All my visits"),
+            Section("Answers from heads", questioned, "No head has questioned a note."),
+            Section("Actions overdue at my schools", late, "Nothing is overdue."),
+        ],
+        [Card(count_of(schools.count()), "my schools", f"{reverse('school_list')}?adviser={user.pk}")],
+    )
+
+
+def _visit(visit: Visit, status: str, colour: str) -> Task:
+    delivery = visit.delivery
+    when = date_format(delivery.happens_on)
+    at = f", {time_format(visit.starts_at)}" if visit.starts_at else ""
+    return Task(str(delivery.school), visit.get_absolute_url(), f"{delivery.service}, {when}{at}", status, colour)
+
+
+def _overdue(action: AgreedAction) -> str:
+    return f"{action.school}: {action.owner}, due {date_format(action.due_on)}"
+
+
+def lead(user: User, on: date) -> Home:
+    """Categories to confirm, days to confirm, deployments that run, and what needs attention."""
+    proposed = CategoryEntry.objects.visible_to(user).filter(state__in=["proposed", "discussed"])
+    waiting = Delivery.objects.visible_to(user).awaiting_confirmation()
+    running = Deployment.objects.visible_to(user).running_on(on)
+    ending = running.with_half_days().select_related("champion", "school").order_by("ends_on", "id")
+    to_confirm = [
+        Task(
+            str(entry.school),
+            reverse("category_confirm", args=[entry.school_id, entry.pk]),
+            f"{entry.category} from {date_format(entry.starts_on)}",
+            entry.get_state_display(),
+            "blue",
+        )
+        for entry in first(proposed.select_related("school", "category").order_by("school__name"))
+    ]
+    ends = [_deployment(deployment) for deployment in first(ending)]
+    deployments = reverse("deployment_list")
+    return Home(
+        [
+            Section("Categories to confirm", to_confirm, "Every proposed category has been decided."),
+            Section("Deployments that end soonest", ends, "None runs at present.", deployments, "All deployments"),
+        ],
+        [
+            Card(count_of(waiting.count()), "days wait for a school to confirm", reverse("confirmation_list")),
+            Card(count_of(running.count()), "deployments run", deployments),
+        ],
+    )
+
+
+def _deployment(deployment: Deployment) -> Task:
+    used, agreed = days_text(deployment.half_days_delivered), days_text(deployment.half_days_agreed)
+    hint = f"{deployment.school}: {used} of {agreed} days delivered, until {date_format(deployment.ends_on)}"
+    return Task(str(deployment.champion), deployment.get_absolute_url(), hint)
+
+
+def administrator(user: User, on: date) -> Home:
+    """Offers in draft, mail that did not go, and the ways in for spreadsheets."""
+    schools = School.objects.visible_to(user).state_funded().open_on(on)
+    has_adviser = Count("pk", filter=Q(adviser_assignments__ended_on__isnull=True, adviser_assignments__isnull=False))
+    counts = schools.aggregate(all=Count("pk", distinct=True), advised=has_adviser)
+    stuck = Dispatch.objects.needing_attention().count()
+    drafts = [
+        Task(str(offer), reverse("admin:support_offer_change", args=[offer.pk]), "", "Draft", "grey")
+        for offer in first(Offer.objects.filter(state=Offer.State.DRAFT))
+    ]
+    ways_in = [
+        Task("Import the register or a spreadsheet", reverse("imports"), "With a preview before anything is written"),
+        Task("Invite people", reverse("admin:accounts_user_changelist"), "Their roles, and the schools they belong to"),
+    ]
+    no_draft = "No offer is in draft. Clone last year’s to begin the next."
+    offers = reverse("admin:support_offer_changelist")
+    without = f"{reverse('school_list')}?adviser=none"
+    return Home(
+        [Section("Offers in draft", drafts, no_draft, offers, "All offers"), Section("Bring data in", ways_in, "")],
+        [
+            Card(count_of(counts["all"]), "open schools", reverse("school_list")),
+            Card(count_of(counts["all"] - counts["advised"]), "schools without an adviser", without),
+            Card(count_of(stuck), "mails need attention", reverse("attention"), attention=stuck > 0),
+        ],
+    )
+
+
+def auditor(user: User, on: date) -> Home:
+    """Where to look."""
+    tasks = [
+        Task("Schools and their history", reverse("school_list"), "Who decided what, when and why"),
+        Task("Invoices", reverse("invoice_list"), "Each with its lines, its reasons and the hash of its PDF"),
+        Task("Invoice runs", reverse("run_list"), "Who approved what"),
+    ]
+    return Home([Section("What the portal keeps", tasks, "")])

@@ -1,0 +1,1 @@
+"""What people do with offers, champions, deployments and deliveries."""

@@ -1,0 +1,74 @@
+"""The register of champions."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import transaction
+
+from schools.models import School
+from sidebyside.accounts.models import User
+from sidebyside.audit.actions import record
+from sidebyside.refusals import Refusal
+from support.models import Champion, ChampionType
+
+NUMBERED = re.compile(r"CH(\d+)")
+
+
+def suggested_code() -> str:
+    """The next free code of the kind CH01."""
+    codes = Champion.objects.filter(code__startswith="CH").values_list("code", flat=True)
+    taken = [int(match[1]) for code in codes if (match := NUMBERED.fullmatch(code))]
+    return f"CH{max(taken, default=0) + 1:02d}"
+
+
+@transaction.atomic
+def register_champion(
+    *,
+    code: str,
+    name: str,
+    champion_type: ChampionType,
+    home_school: School,
+    email: str = "",
+    by: User,
+) -> Champion:
+    """Put a person lent by a home school on the register. Who signs in with the same email sees the deployments."""
+    if Champion.objects.filter(code__iexact=code).exists():
+        raise Refusal(f"{code} is another champion’s code. The next free one is {suggested_code()}.", field="code")
+    user = _user_of(email)
+    champion = Champion.objects.create(
+        code=code, name=name, type=champion_type, home_school=home_school, email=email, user=user
+    )  # fmt: skip
+    record("champion.registered", champion, by=by, school_urn=home_school.pk, code=code, type=champion_type.code)
+    return champion
+
+
+@transaction.atomic
+def change_champion(
+    champion: Champion,
+    *,
+    name: str,
+    champion_type: ChampionType,
+    home_school: School,
+    email: str,
+    is_active: bool,
+    by: User,
+) -> Champion:
+    """Correct an entry. Deliveries keep the type that the champion had on their day (S10)."""
+    before = {"name": champion.name, "type": champion.type.code, "home": champion.home_school_id}
+    champion.name, champion.type, champion.home_school = name, champion_type, home_school
+    if email.casefold() != champion.email.casefold():
+        champion.email, champion.user = email, _user_of(email, champion)
+    champion.is_active = is_active
+    champion.save()
+    record("champion.changed", champion, by=by, school_urn=home_school.pk, before=before, is_active=is_active)
+    return champion
+
+
+def _user_of(email: str, champion: Champion | None = None) -> User | None:
+    """Who signs in with this email, unless that person is another champion already."""
+    user = User.objects.filter(email__iexact=email).first() if email else None
+    others = Champion.objects.filter(user=user).exclude(pk=champion.pk if champion else 0)
+    if user and others.exists():
+        raise Refusal(f"{user.email} signs in as another champion.", field="email")
+    return user

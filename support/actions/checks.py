@@ -1,0 +1,61 @@
+"""What must be true of a delivery before it is written: the school's days, the champion's, the service's own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Sum
+
+from schools.models import School
+from sidebyside.refusals import Refusal
+from support.models import Champion, Delivery, Deployment, Service
+
+A_DAY = 2  # half days
+
+
+def check_school_is_open(school: School, happens_on: date) -> None:
+    """S7: before its opening and after its closing day a school gets nothing; S6: nor one outside both sectors."""
+    if school.sector is None:
+        raise Refusal(f"{school} is neither maintained nor an academy, so the offer does not reach it.")
+    if not school.is_open_on(happens_on):
+        hint = " Its successor has a page of its own." if school.closed_on and happens_on > school.closed_on else ""
+        raise Refusal(f"{school} is not open on {happens_on:%-d %B %Y}.{hint}", field="happens_on")
+
+
+def check_amount(service: Service, half_days: int, units: int, champion: Champion | None) -> None:
+    """O6: whole half days, up to a day; a service by the day gives some, and its champion is of its type."""
+    if half_days < 0 or units < 1 or (service.unit == Service.Unit.DAYS and not half_days):
+        raise Refusal("Say whether it is half a day or a whole day.", field="half_days")
+    if half_days and champion is None and hasattr(service, "champion_type"):
+        raise Refusal(f"Say which champion gives the {service}.", field="champion")
+    if champion and service.unit == Service.Unit.DAYS and champion.type.service_id != service.pk:
+        raise Refusal(f"{champion} is not a {service} champion.", field="champion")
+
+
+def check_champions_day(
+    champion: Champion, happens_on: date, half_days: int, *, instead_of: Delivery | None = None
+) -> None:
+    """A champion has one day in a day, whatever the schools. Locks the champion's row against a second writer."""
+    Champion.objects.select_for_update(no_key=True).get(pk=champion.pk)
+    that_day = champion.deliveries.counting().filter(happens_on=happens_on)
+    if instead_of:
+        that_day = that_day.exclude(pk=instead_of.pk)
+    taken = that_day.aggregate(taken=Sum("half_days", default=0))["taken"]
+    if taken + half_days > A_DAY:
+        had = "a whole day" if taken >= A_DAY else "half a day"
+        raise Refusal(
+            f"{champion} has {had} on {happens_on:%-d %B %Y} already. A champion has one day in a day.",
+            field="happens_on",
+        )
+
+
+def check_deployment(deployment: Deployment, happens_on: date) -> None:
+    """A day belongs to a deployment that is agreed and runs on that date."""
+    if deployment.state == Deployment.State.CANCELLED:
+        raise Refusal("This deployment was cancelled. Make a new one first.")
+    if not deployment.starts_on <= happens_on <= deployment.ends_on:
+        raise Refusal(
+            f"The deployment runs from {deployment.starts_on:%-d %B %Y} to {deployment.ends_on:%-d %B %Y}. "
+            "Choose a date within it.",
+            field="happens_on",
+        )

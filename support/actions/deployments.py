@@ -1,0 +1,131 @@
+"""Making, ending and moving deployments."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max, Sum
+
+from schools import lineage
+from schools.models import School
+from sidebyside.accounts.models import User
+from sidebyside.audit.actions import record
+from sidebyside.refusals import Refusal
+from support.conflicts import conflicts_of
+from support.models import Champion, Delivery, Deployment
+
+State = Deployment.State
+
+
+@transaction.atomic
+def make_deployment(
+    champion: Champion,
+    *,
+    school: School,
+    focus: str,
+    half_days_agreed: int,
+    starts_on: date,
+    ends_on: date,
+    by: User,
+    on: date,
+    outcomes: str = "",
+    override: str = "",
+) -> Deployment:
+    """Agree that a champion supports a school. `override` is the reason to go on despite a conflict.
+
+    Raises Refusal for the champion's own school, a school that is not open throughout, and no days at all.
+    """
+    _check_dates(school, starts_on, ends_on)
+    if half_days_agreed < 1:
+        raise Refusal("Agree at least half a day.", field="half_days_agreed")
+    if not champion.is_active:
+        raise Refusal(f"{champion} cannot be deployed at present.", field="champion")
+    conflicts = conflicts_of(champion, school, starts_on)
+    for conflict in conflicts:
+        if conflict.is_final:
+            raise Refusal(f"{conflict.sentence} Choose another champion.", field="champion")
+        if not override.strip():
+            raise Refusal(f"{conflict.sentence} Say why it should go on, or choose another champion.", field="override")
+    deployment = Deployment.objects.create(
+        champion=champion, school=school, focus=focus, outcomes=outcomes, half_days_agreed=half_days_agreed,
+        starts_on=starts_on, ends_on=ends_on, made_by=by,
+    )  # fmt: skip
+    details = {"champion": champion.code, "half_days": half_days_agreed}
+    why = override if conflicts else ""
+    record("deployment.agreed", deployment, by=by, why=why, school_urn=school.pk, **details)
+    return deployment
+
+
+@transaction.atomic
+def end_deployment(deployment: Deployment, *, why: str, by: User, on: date) -> Deployment:
+    """End it today, or cancel it when nothing has been delivered. Days still planned after today are cancelled."""
+    if not why.strip():
+        raise Refusal("Say why it ends.", field="why")
+    planned = deployment.deliveries.filter(state=Delivery.State.PLANNED)
+    cancelled = planned.update(state=Delivery.State.CANCELLED, cancelled_why=f"The deployment ended: {why}")
+    last = deployment.deliveries.delivered().aggregate(day=Max("happens_on"))["day"]
+    state = State.ENDED if last else State.CANCELLED
+    ends_on = max(day for day in (min(deployment.ends_on, on), last, deployment.starts_on) if day)
+    _leave(deployment, state=state, end_reason=why, ends_on=ends_on)
+    record("deployment.ended", deployment, by=by, why=why, school_urn=deployment.school_id, days_cancelled=cancelled)
+    return deployment
+
+
+@transaction.atomic
+def move_deployment(deployment: Deployment, *, to: School, by: User, on: date) -> Deployment:
+    """S7: take a deployment over to the school's new URN, with the days that are left and those planned there."""
+    old = deployment.school
+    starts_on = _opening_of(old, to, deployment)
+    used = deployment.deliveries.delivered().aggregate(used=Sum("half_days", default=0))["used"]
+    if deployment.half_days_agreed <= used:
+        raise Refusal("Every agreed day has been delivered, so there is nothing to move. End the deployment instead.")
+    moved = Deployment.objects.create(
+        champion=deployment.champion, school=to, focus=deployment.focus, outcomes=deployment.outcomes,
+        half_days_agreed=deployment.half_days_agreed - used, starts_on=starts_on, ends_on=deployment.ends_on,
+        made_by=by,
+    )  # fmt: skip
+    why = f"{old} became {to} (URN {to.pk})"
+    _leave(deployment, state=State.ENDED, end_reason=why, ends_on=old.closed_on, successor=moved)
+    planned = deployment.deliveries.filter(state=Delivery.State.PLANNED, happens_on__gte=starts_on)
+    count = planned.update(school=to, deployment=moved, funding=Delivery.Funding.OFFER)
+    for urn in (old.pk, to.pk):
+        record("deployment.moved", moved, by=by, why=why, school_urn=urn, came_from=deployment.pk, days_planned=count)
+    return moved
+
+
+def successors_of(school: School) -> list[School]:
+    """The schools in this portal that carry a closed one on, the earliest first (S7)."""
+    return [relative.school for relative in lineage.successors_of(school) if relative.school]
+
+
+def _opening_of(old: School, to: School, deployment: Deployment) -> date:
+    """The first day at the new URN. Raises Refusal when this is no conversion or nothing is left to move."""
+    if deployment.state != State.AGREED:
+        raise Refusal("This deployment has ended already. Nothing was changed.")
+    if to not in successors_of(old):
+        raise Refusal(f"The register does not name {to} as the successor of {old}.", field="to")
+    if old.closed_on is None or deployment.ends_on <= old.closed_on:
+        raise Refusal("The deployment ends before the school closes, so there is nothing to move.")
+    starts_on = to.opened_on
+    if starts_on is None or not old.closed_on < starts_on <= deployment.ends_on:
+        raise Refusal(f"{to} does not open within the deployment’s dates.", field="to")
+    return starts_on
+
+
+def _check_dates(school: School, starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise Refusal("The deployment ends before it starts.", field="ends_on")
+    if school.sector is None:
+        raise Refusal(f"{school} is neither maintained nor an academy, so the offer does not reach it.", field="school")
+    if not school.is_open_on(starts_on):
+        raise Refusal(f"{school} is not open on {starts_on:%-d %B %Y}.", field="school")
+    if not school.is_open_on(ends_on):
+        raise Refusal(f"{school} closes before {ends_on:%-d %B %Y}. End the deployment earlier.", field="ends_on")
+
+
+def _leave(deployment: Deployment, **values: object) -> None:
+    """Leave the agreed state by compare-and-set: of two people at once one succeeds."""
+    if not Deployment.objects.filter(pk=deployment.pk, state=State.AGREED).update(**values):
+        raise Refusal("This deployment has ended already. Nothing was changed.")
+    deployment.refresh_from_db()

@@ -1,0 +1,53 @@
+"""Agreeing a deployment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from sidebyside.forms import Form
+from sidebyside.govuk.dates import DateField
+from support.forms.fields import DaysField, SchoolField, own_schools
+from support.models import Champion, Deployment
+
+
+class ChampionField(forms.ModelChoiceField):
+    """One of the champions who can be deployed."""
+
+    def label_from_instance(self, obj: Champion) -> str:
+        """The name, the type and the home school: what a match is made on."""
+        return f"{obj.name}, {obj.type.code}, of {obj.home_school}"
+
+
+class DeploymentForm(Form):
+    """The agreement: who, where, what for, how many days, when."""
+
+    champion = ChampionField(queryset=Champion.objects.none(), empty_label="Choose a champion")
+    school = SchoolField()
+    focus = forms.CharField(max_length=200, help_text="Such as early reading.")
+    outcomes = forms.CharField(
+        label="Outcomes",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What will be better when it ends, and how you will know.",
+    )
+    half_days_agreed = DaysField(label="Days agreed", help_text="In steps of half a day, such as 4.5.")
+    starts_on = DateField(label="First day")
+    ends_on = DateField(label="Last day")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champions = Champion.objects.active().select_related("type", "home_school")
+        self.fields["champion"].queryset = champions  # type: ignore[attr-defined]
+        self.fields["school"].queryset = own_schools()  # type: ignore[attr-defined]
+        self.deployment: Deployment | None = None
+        if self.is_bound and "override" in self.data:
+            self.ask_why()
+
+    def ask_why(self) -> None:
+        """Add the reason for going on despite a conflict."""
+        self.fields["override"] = forms.CharField(
+            label="Why it should go on in spite of the conflict", required=False, max_length=500
+        )

@@ -1,0 +1,18 @@
+"""The offer, the champions, and every dated piece of support."""
+
+from support.models.champions import Champion, ChampionType, DayRate, Deployment
+from support.models.deliveries import Delivery
+from support.models.offers import Adjustment, Offer, OfferLine, Pool, Service
+
+__all__ = [
+    "Adjustment",
+    "Champion",
+    "ChampionType",
+    "DayRate",
+    "Delivery",
+    "Deployment",
+    "Offer",
+    "OfferLine",
+    "Pool",
+    "Service",
+]

@@ -1,0 +1,56 @@
+"""How pages speak of half days, and of the state of a delivery or deployment."""
+
+from __future__ import annotations
+
+from django import template
+
+from sidebyside.days import days_text
+from sidebyside.money import pounds
+from support.entitlements import DAYS, amount_text
+from support.models import Delivery, Deployment
+
+register = template.Library()
+COLOURS: dict[str, str] = {
+    Delivery.State.PLANNED: "blue",
+    Delivery.State.DELIVERED: "yellow",
+    Delivery.State.CONFIRMED: "green",
+    Delivery.State.CANCELLED: "grey",
+    Deployment.State.AGREED: "green",
+    Deployment.State.ENDED: "grey",
+}
+
+
+@register.filter
+def days(half_days: int) -> str:
+    """Half days as days: 3 is `1.5` (O6)."""
+    return days_text(half_days)
+
+
+@register.filter
+def in_days(half_days: int) -> str:
+    """Half days in words: `1.5 days`, `1 day`."""
+    return amount_text(half_days, DAYS)
+
+
+@register.filter(name="pounds")
+def in_pounds(pence: int) -> str:
+    """Pence as `£1,234.50`."""
+    return pounds(pence)
+
+
+@register.filter
+def extent(delivery: Delivery) -> str:
+    """How much a delivery is: `1 day`, `6 places`, `1 visit`."""
+    if delivery.service.unit == DAYS:
+        return amount_text(delivery.half_days, DAYS)
+    attended = f", a champion for {amount_text(delivery.half_days, DAYS)}" if delivery.half_days else ""
+    return f"{amount_text(delivery.units, delivery.service.unit)}{attended}"
+
+
+@register.inclusion_tag("components/tag.html")
+def state_tag(row: Delivery | Deployment) -> dict[str, str]:
+    """The tag of a state; a delivered row says what it waits for."""
+    text = row.get_state_display()
+    if row.state == Delivery.State.DELIVERED:
+        text = "To be confirmed"
+    return {"text": text, "colour": COLOURS.get(row.state, "grey")}

@@ -1,0 +1,228 @@
+"""Logging days, and what becomes of each delivery: confirmed, withdrawn, priced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from schools.pages import school_page
+from sidebyside.accounts.access import requires
+from sidebyside.accounts.models import User
+from sidebyside.paging import page_of
+from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
+from support.actions.deliveries import log_delivery, mark_delivered, plan_day, plan_delivery, record_support
+from support.beyond import price_note
+from support.forms import BeyondForm
+from support.forms.deliveries import (
+    ConfirmForm,
+    ConfirmForSchoolForm,
+    DayForm,
+    PriceForm,
+    SupportForm,
+    TookPlaceForm,
+    WhyForm,
+)
+from support.models import Delivery, OfferLine
+from support.views.acting import done
+from support.views.deployments import deployment_of
+
+State = Delivery.State
+
+
+@requires("support.log_delivery")
+def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log a champion's day or half day, or plan one that is still to come."""
+    deployment, today = deployment_of(request, pk), timezone.localdate()
+    form = DayForm(request.POST or None, by=request.user, initial={"happens_on": today, "half_days": 2})
+    if form.is_valid() and done(form, lambda: log_or_plan(deployment, form, request)):
+        messages.success(request, "The day is in the record.")
+        return redirect(deployment)
+    context = {"form": form, "title": "Log a day", "caption": str(deployment), "deployment": deployment}
+    context |= {"button": "Save the day", "cancel_url": deployment.get_absolute_url()}
+    context["price"] = price_note(deployment.school, deployment.champion.type, 2, today, funding="offer")
+    return render(request, "support/delivery_log.html", context)
+
+
+def log_or_plan(deployment: Any, form: DayForm, request: HttpRequest) -> None:
+    """A date up to today has happened; a later one is planned."""
+    today, values = timezone.localdate(), form.booking()
+    shared: dict[str, Any] = {"by": request.user, "on": today, "answer": form.answer()}
+    if values["happens_on"] <= today:
+        log_delivery(deployment, **values, **shared)
+    else:
+        plan_day(deployment, **values, **shared)
+
+
+@requires("support.log_delivery", "visits.log_visit")
+def delivery_deliver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that planned support took place: a champion's day, a meeting, places. A visit has a log of its own (V1)."""
+    delivery = delivery_of(request, pk)
+    if hasattr(delivery, "visit"):
+        return redirect("visit_log", pk=delivery.visit.pk)
+    if not may_deliver(request.user, delivery):
+        raise PermissionDenied
+    initial = {"happens_on": delivery.happens_on, "half_days": delivery.half_days, "summary": delivery.summary}
+    kind = DayForm if delivery.deployment_id else TookPlaceForm
+    form = kind(request.POST or None, by=request.user, initial=initial)
+    if form.is_valid() and done(form, lambda: deliver(delivery, form, request)):
+        messages.success(request, "It is in the record.")
+        return redirect("delivery_detail", pk=pk)
+    context = {"form": form, "title": "Say that it took place", "caption": str(delivery), "button": "Save"}
+    return render(request, "layouts/form.html", context | {"cancel_url": reverse("delivery_detail", args=[pk])})
+
+
+def may_deliver(user: User, delivery: Delivery) -> bool:
+    """Whether this person says that it took place: of a deployment who logs its days, otherwise who plans support."""
+    return user.may("support.log_delivery" if delivery.deployment_id else "visits.log_visit")
+
+
+def deliver(delivery: Delivery, form: BeyondForm, request: HttpRequest) -> None:
+    """Carry out what the form says."""
+    mark_delivered(delivery, **form.booking(), answer=form.answer(), by=request.user, on=timezone.localdate())
+
+
+@requires("visits.log_visit")
+def support_new(request: HttpRequest, urn: int) -> HttpResponse:
+    """Record or plan support without a deployment or a visit: a meeting, an inspection, conference places."""
+    school, today = school_page(request, urn), timezone.localdate()
+    form = SupportForm(request.POST or None, by=request.user, initial={"happens_on": today})
+    if form.is_valid() and done(form, lambda: record_or_plan(school, form, request)):
+        messages.success(request, "The support is in the record.")
+        return redirect("school_deployments", urn=urn)
+    context = {"form": form, "title": "Record other support", "caption": school.name, "button": "Save"}
+    return render(request, "layouts/form.html", context | {"cancel_url": reverse("school_deployments", args=[urn])})
+
+
+def record_or_plan(school: Any, form: SupportForm, request: HttpRequest) -> None:
+    """A date up to today has happened; a later one is planned."""
+    today, values = timezone.localdate(), form.booking()
+    act = record_support if values["happens_on"] <= today else plan_delivery
+    act(school, **values, adviser=request.user, by=request.user, on=today, answer=form.answer())
+
+
+@requires("support.view_deployment")
+def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One delivery: what was done, its state, its price where it has one, and what can be done with it."""
+    delivery, user = delivery_of(request, pk), request.user
+    is_open = delivery.state in (State.PLANNED, State.DELIVERED)
+    gave_it = user.pk in (delivery.adviser_id, delivery.champion.user_id if delivery.champion else None)
+    may_answer = user.may("support.confirm_delivery") or user.may("support.confirm_for_school")
+    context = {
+        "title": f"{delivery.service}",
+        "caption": delivery.school.name,
+        "delivery": delivery,
+        "price": note_of(delivery),
+        "is_agreed_price": is_priced_each_time(delivery),
+        "may_confirm": may_answer and not gave_it and delivery.state == State.DELIVERED,
+        "may_deliver": delivery.state == State.PLANNED and may_deliver(user, delivery),
+        "may_withdraw": may_take_back(request, delivery) and (is_open or user.may("support.confirm_for_school")),
+        "may_price": user.may("support.agree_price") and delivery.state != State.CANCELLED,
+        "today": timezone.localdate(),
+    }
+    return render(request, "support/delivery_detail.html", context)
+
+
+def note_of(delivery: Delivery) -> str:
+    """What the school should know of the price."""
+    kind, length, day = delivery.champion_type, delivery.half_days, delivery.happens_on
+    return price_note(delivery.school, kind, length, day, funding=delivery.funding)
+
+
+def may_take_back(request: HttpRequest, delivery: Delivery) -> bool:
+    """Whether this person's role takes support back, and there is something left to take back."""
+    return request.user.may("support.log_delivery") and delivery.state != State.CANCELLED
+
+
+def is_priced_each_time(delivery: Delivery) -> bool:
+    """Whether the offer says that this has a price agreed each time (O11)."""
+    lines = OfferLine.objects.filter(charge=OfferLine.Charge.AGREED, service=delivery.service)
+    return lines.filter(sector=delivery.school.sector, offer__state="published").exists()
+
+
+@requires("support.confirm_delivery", "support.confirm_for_school")
+def delivery_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The supported school's answer, or the team's in its place: it took place, or it did not (M1)."""
+    delivery = delivery_of(request, pk)
+    if delivery.state != State.DELIVERED:
+        messages.info(request, f"This is {delivery.get_state_display().lower()}: it does not wait for an answer.")
+        return redirect("delivery_detail", pk=pk)
+    kind = ConfirmForSchoolForm if request.user.may("support.confirm_for_school") else ConfirmForm
+    form = kind(request.POST or None)
+    if form.is_valid() and done(form, lambda: answer(delivery, form.cleaned_data, request)):
+        messages.success(request, "Thank you. Your answer is in the record.")
+        return redirect(next_url(request, reverse("delivery_detail", args=[pk])))
+    context = {"form": form, "title": "Did this take place?", "caption": delivery.school.name, "delivery": delivery}
+    context |= {"button": "Save the answer", "cancel_url": reverse("delivery_detail", args=[pk])}
+    context["price"] = note_of(delivery)
+    return render(request, "support/delivery_confirm.html", context)
+
+
+def answer(delivery: Delivery, values: dict[str, str], request: HttpRequest) -> None:
+    """Confirm it, or say that it did not take place."""
+    act = confirm_delivery if values["happened"] == "yes" else deny_delivery
+    act(delivery, by=request.user, on=timezone.localdate(), why=values["why"])
+
+
+def next_url(request: HttpRequest, otherwise: str) -> str:
+    """The page of ours that a form asks to go back to."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if is_ours else otherwise
+
+
+@requires("support.confirm_delivery")
+def confirmation_list(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for this person's confirmation, the oldest first."""
+    waiting = Delivery.objects.visible_to(request.user).awaiting_confirmation()
+    waiting = waiting.select_related("school", "service", "champion", "champion_type").order_by("happens_on", "id")
+    context = {"title": "Waiting for confirmation", "page": page_of(waiting, request), "noun": "delivery"}
+    context["may_confirm"] = not request.user.is_council_staff
+    return render(request, "support/confirmation_list.html", context)
+
+
+@requires("support.log_delivery")
+def delivery_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a delivery back with a reason: a planned one is cancelled, a delivered one withdrawn."""
+    delivery = delivery_of(request, pk)
+    if delivery.state == State.PLANNED and hasattr(delivery, "visit"):
+        return redirect("visit_cancel", pk=delivery.visit.pk)  # which asks for the notice, and tells the school
+    act = cancel_delivery if delivery.state == State.PLANNED else withdraw_delivery
+    form = WhyForm(request.POST or None)
+    on = timezone.localdate()
+    if form.is_valid() and done(form, lambda: act(delivery, **form.cleaned_data, by=request.user, on=on)):
+        messages.success(request, "It is cancelled. The reason stays in the record.")
+        return redirect("delivery_detail", pk=pk)
+    verb = "Cancel" if delivery.state == State.PLANNED else "Withdraw"
+    consequences = ["It no longer uses the allowance.", "It is not charged.", "The reason stays in the record."]
+    context = {"form": form, "title": f"{verb} this support?", "caption": str(delivery), "consequences": consequences}
+    context |= {"button": verb, "is_warning": True, "cancel_url": reverse("delivery_detail", args=[pk])}
+    return render(request, "layouts/confirm.html", context)
+
+
+@requires("support.agree_price")
+def delivery_price(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the price that a school's leaders agreed to (O11)."""
+    delivery = delivery_of(request, pk)
+    initial = {"agreed_with": delivery.agreed_with, "agreed_on": delivery.agreed_on or timezone.localdate()}
+    form = PriceForm(request.POST or None, initial=initial | {"pence": delivery.agreed_price})
+    if form.is_valid() and done(form, lambda: agree_price(delivery, **form.cleaned_data, by=request.user)):
+        messages.success(request, "The price is in the record.")
+        return redirect("delivery_detail", pk=pk)
+    context = {"form": form, "title": "Record an agreed price", "caption": str(delivery), "button": "Save the price"}
+    return render(request, "layouts/form.html", context | {"cancel_url": reverse("delivery_detail", args=[pk])})
+
+
+def delivery_of(request: HttpRequest, pk: int) -> Delivery:
+    """The delivery, if this person may see it; 404 alike for foreign and absent (A1)."""
+    deliveries = Delivery.objects.visible_to(request.user)
+    wanted = deliveries.select_related(
+        "school", "service", "champion", "champion_type", "deployment__champion", "adviser", "visit"
+    )
+    return get_object_or_404(wanted, pk=pk)

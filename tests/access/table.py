@@ -1,0 +1,169 @@
+"""Who may open which page: every address that has a name, written out. A new one fails the tests until it stands here.
+
+A row says to whom the page answers; everybody else who is signed in gets 403, and visitors the sign-in. `of` says what
+the address names: heads, champions and trust officers reach what is theirs and get the same 404 for what is not and
+for what does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.access.world import Side
+
+TEAM = "administrator lead adviser finance auditor"
+SCOPED = frozenset({"head", "champion", "trust_finance"})
+EVERYBODY = f"{TEAM} head champion trust_finance"
+ABSENT = 987654
+
+# What an address may name, and how it is named; the absent ones look just like the others.
+OBJECTS: dict[str, tuple[Callable[[Side], dict[str, Any]], dict[str, Any]]] = {
+    "school": (lambda side: {"urn": side.school.pk}, {"urn": ABSENT}),
+    "entry": (lambda side: {"urn": side.school.pk, "pk": side.proposal.pk}, {"urn": ABSENT, "pk": ABSENT}),
+    "champion": (lambda side: {"code": side.champion.code}, {"code": "CH-nobody"}),
+    "deployment": (lambda side: {"pk": side.deployment.pk}, {"pk": ABSENT}),
+    "planned day": (lambda side: {"pk": side.deliveries["planned"].pk}, {"pk": ABSENT}),
+    "delivered day": (lambda side: {"pk": side.deliveries["delivered"].pk}, {"pk": ABSENT}),
+    "planned visit": (lambda side: {"pk": side.planned.pk}, {"pk": ABSENT}),
+    "held visit": (lambda side: {"pk": side.held.pk}, {"pk": ABSENT}),
+    "action": (lambda side: {"pk": side.action.pk}, {"pk": ABSENT}),
+    "invoice": (lambda side: {"number": side.invoice.number}, {"number": "SBS9900-00001"}),
+    "account": (lambda side: {"reference": side.account.reference}, {"reference": "NOBODY"}),
+    "run": (lambda side: {"pk": side.item.run_id}, {"pk": ABSENT}),
+    "item": (lambda side: {"pk": side.item.pk}, {"pk": ABSENT}),
+    "mail": (lambda side: {"pk": side.mail.pk}, {"pk": ABSENT}),
+    "upload": (lambda side: {"pk": side.upload.pk}, {"pk": ABSENT}),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: who may open it, what it names, and how it answers those who may."""
+
+    name: str
+    who: str
+    of: str = ""
+    status: int = 200
+    method: str = "get"
+    named: tuple[tuple[str, Any], ...] = ()  # what an address names that belongs to nobody
+    own_only: bool = False  # even among those who see all schools each sees only what is theirs
+    blind: str = ""  # whom it answers, but with a 404: nothing there is theirs, on either side
+    refused: str = ""  # who may open it for other things, but not for this one: 403
+    is_public: bool = False
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Those whom the page answers."""
+        return frozenset(self.who.split())
+
+
+def page(name: str, who: str, of: str = "", **rest: Any) -> Row:
+    """A row, in short."""
+    return Row(name, who, of, **rest)
+
+
+ROWS = [
+    # For everybody
+    *(page(name, EVERYBODY, is_public=True) for name in ("healthz", "accessibility", "privacy", "contact")),
+    page("readyz", EVERYBODY, is_public=True, status=503),
+    page("offer_list", EVERYBODY, is_public=True),
+    page("offer_detail", EVERYBODY, is_public=True, status=404, named=(("slug", "1999-00"),)),
+    page("first_run", EVERYBODY, is_public=True, status=404, named=(("token", "x"),)),
+    # For everybody who is signed in
+    page("home", EVERYBODY),
+    page("outbox", EVERYBODY),
+    page("outbox_mail", EVERYBODY, "mail", blind="adviser auditor champion trust_finance"),
+    # Schools
+    page("school_list", f"{TEAM} head trust_finance"),
+    page("school_export", f"{TEAM} head trust_finance"),
+    page("school_detail", f"{TEAM} head trust_finance", "school"),
+    page("school_history", f"{TEAM} head trust_finance", "school"),
+    page("category_propose", "administrator lead adviser", "school"),
+    page("category_confirm", "administrator lead", "entry"),
+    page("category_withdraw", "administrator lead", "entry"),
+    page("adviser_assign", "administrator lead", "school"),
+    # Support
+    page("entitlement_export", f"{TEAM} head"),
+    page("school_entitlement", f"{TEAM} head", "school"),
+    page("adjustment_new", "lead", "school"),
+    page("school_deployments", f"{TEAM} head champion", "school", blind="champion"),
+    page("support_new", "lead adviser", "school"),
+    page("deployment_list", f"{TEAM} head champion"),
+    page("deployment_new", "lead"),
+    page("deployment_detail", f"{TEAM} head champion", "deployment"),
+    page("deployment_end", "lead", "deployment"),
+    page("deployment_move", "lead", "deployment"),
+    page("delivery_log", "lead champion", "deployment"),
+    page("confirmation_list", "lead head"),
+    page("delivery_detail", f"{TEAM} head champion", "delivered day"),
+    page("delivery_deliver", "lead adviser champion", "planned day", refused="adviser"),
+    page("delivery_confirm", "lead head", "delivered day"),
+    page("delivery_withdraw", "lead champion", "delivered day"),
+    page("delivery_price", "administrator lead finance", "delivered day"),
+    page("champion_list", f"{TEAM} head champion"),
+    page("champion_new", "administrator lead"),
+    page("champion_detail", f"{TEAM} head champion", "champion"),
+    page("champion_edit", "administrator lead", "champion"),
+    # Visits
+    page("visit_list", "lead adviser head"),
+    page("visit_export", "lead adviser head"),
+    page("school_visits", f"{TEAM} head", "school"),
+    page("visit_plan", "lead adviser", "school"),
+    page("visit_detail", "lead adviser head", "held visit"),
+    page("visit_move", "lead adviser", "planned visit"),
+    page("visit_cancel", "lead adviser", "planned visit"),
+    page("visit_log", "lead adviser", "planned visit"),
+    page("draft_save", "lead adviser", "planned visit", method="post", status=400),
+    page("note_share", "lead adviser", "planned visit", status=302),
+    page("note_answer", "head", "held visit"),
+    page("note_amend", "lead adviser", "held visit"),
+    page("note_versions", "lead adviser head", "held visit"),
+    page("action_close", "lead adviser", "action"),
+    # Money
+    page("school_costs", "administrator finance auditor head trust_finance", "school"),
+    page("invoice_list", "administrator finance auditor head trust_finance"),
+    page("invoice_zip", "administrator finance auditor head trust_finance"),
+    page("line_export", "administrator finance auditor head trust_finance"),
+    page("document_export", "administrator finance auditor head trust_finance"),
+    page("invoice_detail", "administrator finance auditor head trust_finance", "invoice"),
+    page("invoice_pdf", "administrator finance auditor head trust_finance", "invoice"),
+    page("payment_new", "finance", "invoice"),
+    page("run_list", "administrator finance auditor"),
+    page("run_new", "finance"),
+    page("run_detail", "administrator finance auditor", "run"),
+    page("item_retry", "finance", "item", method="post", status=302),
+    page("account_list", "administrator finance auditor"),
+    page("account_new", "administrator finance"),
+    page("account_detail", "administrator finance auditor head trust_finance", "account"),
+    page("account_edit", "administrator finance", "account"),
+    # What needs somebody, what was done, what is imported
+    page("attention", "administrator lead finance"),
+    page("mail_resolve", "administrator finance", "mail"),
+    page("event_list", "administrator auditor"),
+    page("event_export", "administrator auditor"),
+    page("imports", "administrator"),
+    page("import_new", "administrator", named=(("kind", "categories"),)),
+    page("import_template", "administrator", named=(("kind", "categories"),)),
+    page("import_preview", "administrator", "upload", own_only=True),
+    page("import_confirm", "administrator", "upload", own_only=True, status=302),
+]
+
+# The sign-in's own pages (allauth): open to visitors, or to everybody who is signed in. None names anybody's things
+# but one's own.
+SIGN_IN_OPEN = frozenset(
+    {
+        "account_login", "account_logout", "account_signup", "account_inactive", "account_reset_password",
+        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "mfa_authenticate",
+    }
+)  # fmt: skip
+SIGN_IN_OWN = frozenset(
+    {
+        "account_reauthenticate", "account_change_password", "account_set_password", "mfa_index", "mfa_reauthenticate",
+        "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn",
+        "mfa_remove_webauthn", "mfa_edit_webauthn",
+    }
+)  # fmt: skip

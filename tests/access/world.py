@@ -1,0 +1,218 @@
+"""Two sides that must not see each other, mine and theirs, alike in everything; and a person of every role.
+
+Whatever somebody should not read holds a word of its own, `Zqminefocus` or `Zqtheirsfocus`, that a crawl can look for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from billing.actions.payments import record_payment
+from billing.models import Account, Invoice, InvoiceRun, Reminder, ReminderStage, RunItem
+from schools.models import CategoryEntry, Membership, School
+from sidebyside.accounts.models import User
+from sidebyside.accounts.roles import Role
+from sidebyside.audit.actions import record
+from sidebyside.imports.actions import keep_upload
+from sidebyside.imports.models import Upload
+from sidebyside.mail.actions import post
+from sidebyside.mail.models import Dispatch
+from sidebyside.years import AcademicYear, Period
+from support.actions.adjusting import adjust_allowance
+from support.models import Champion, Delivery, Deployment
+from tests import make
+from tests.billing.cases import issue
+from tests.visits.cases import NOTE
+from visits.actions.drafts import save_draft
+from visits.actions.notes import amend_note, answer_note, share_note
+from visits.actions.planning import plan_visit
+from visits.logs import AgreedText, VisitLog
+from visits.models import AgreedAction, Visit
+
+SIDES = ("mine", "theirs")
+
+
+def word(side: str, name: str) -> str:
+    """The word that gives this text of this side away."""
+    return f"Zq{side}{name}"
+
+
+@dataclass
+class Side:
+    """One school with everything that belongs to it."""
+
+    name: str
+    school: School
+    head: User
+    officer: User
+    champion: Champion
+    deployment: Deployment
+    deliveries: dict[str, Delivery]
+    entry: CategoryEntry
+    proposal: CategoryEntry
+    planned: Visit
+    held: Visit
+    action: AgreedAction
+    account: Account
+    mail: Dispatch
+    upload: Upload | None = None
+    invoice: Invoice | None = None
+    item: RunItem | None = None
+
+
+@dataclass
+class World:
+    """Both sides, and who looks at them: heads, champion and trust officer are of my side."""
+
+    today: date
+    sides: dict[str, Side] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def mine(self) -> Side:
+        """The side of those who look."""
+        return self.sides["mine"]
+
+    @property
+    def theirs(self) -> Side:
+        """The other one."""
+        return self.sides["theirs"]
+
+
+def build() -> World:
+    """Make it all, the money through its real actions."""
+    world = World(timezone.localdate())
+    year = AcademicYear.containing(world.today)
+    make.council()
+    make.rates()
+    make.reminder_stages()
+    for start in (year.start - 1, year.start):
+        make.offer(start)
+    staff = (Role.ADMINISTRATOR, Role.LEAD, Role.ADVISER, Role.FINANCE, Role.AUDITOR)
+    world.people = {role: make.user(role, email=f"{role}@council.example") for role in staff}
+    for number, name in enumerate(SIDES):
+        world.sides[name] = _side(name, 200001 + number, world)
+    _bill(world)
+    mine = world.mine
+    world.people |= {Role.HEAD: mine.head, Role.TRUST_FINANCE: mine.officer, Role.CHAMPION: mine.champion.user}
+    return world
+
+
+def _side(name: str, urn: int, world: World) -> Side:
+    def says(what: str) -> str:
+        return word(name, what)
+
+    today, lead, adviser = world.today, world.people[Role.LEAD], world.people[Role.ADVISER]
+    school = make.academy(urn, name=f"{name.title()} Academy")
+    make.appointment(school, today - timedelta(days=900), "permanent", head_name=says("headname"))
+    trust = make.trust(school, name=f"{name.title()} Trust")
+    head = make.head(school, name=says("person"), email=f"{says('login').lower()}@school.example")
+    officer = make.trust_officer(trust, name=says("officer"), email=f"officer@{name}.example")
+    entry = make.categorise(school, starts_on=today - timedelta(days=30), reason=says("reason"))
+    CategoryEntry.objects.filter(pk=entry.pk).update(evidence=says("evidence"), confirmed_by=lead, proposed_by=adviser)
+    proposal = CategoryEntry.objects.create(
+        school=school, category=make.category("Enhancement"), starts_on=today, proposed_by=adviser,
+        reason=says("proposal"), evidence=says("proposalevidence"),
+    )  # fmt: skip
+    champion, deployment, deliveries = _support(name, school, world)
+    planned, held = _visits(name, school, world)
+    account = make.account(
+        school, reference=name.upper(), address=says("address"), po_number=says("po"), is_paused=True,
+        paused_why=says("paused"),
+    )  # fmt: skip
+    account.contacts.create(name=says("contactname"), email=f"{says('contact').lower()}@school.example")
+    mail = post(f"{name}-1", to=[head.email], subject=says("subject"), body=says("body"))
+    Dispatch.objects.filter(pk=mail.pk).update(state=Dispatch.State.CHECK, problem=says("problem"))
+    record("school.seen", school, by=lead, why=says("deed"), school_urn=school.pk)
+    adjust_allowance(
+        school, service=make.service("SSLC"), amount=2, starts_on=today - timedelta(days=20), by=lead,
+        ends_on=today + timedelta(days=20), reason=says("adjustment"),
+    )  # fmt: skip
+    return Side(
+        name, school, head, officer, champion, deployment, deliveries, entry, proposal, planned, held,
+        AgreedAction.objects.get(school=school), account, mail,
+    )  # fmt: skip
+
+
+def _support(name: str, school: School, world: World) -> tuple[Champion, Deployment, dict[str, Delivery]]:
+    def says(what: str) -> str:
+        return word(name, what)
+
+    today, lead = world.today, world.people[Role.LEAD]
+    user = make.user("champion", email=f"{says('championlogin').lower()}@school.example")
+    champion = make.champion(
+        code=f"CH-{name}", name=says("champion"), email=f"{says('championmail').lower()}@school.example", user=user,
+        home=make.school(school.pk + 1000, name=says("homeschool")),
+    )  # fmt: skip
+    shared = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=200), "made_by": lead}
+    deployment = make.deployment(school, champion, focus=says("deploymentfocus"), outcomes=says("outcomes"), **shared)
+    make.deployment(school, champion, focus=says("endedfocus"), state="ended", end_reason=says("endreason"), **shared)
+
+    def day(state: str, ago: int, **rest: Any) -> Delivery:
+        on, values = today - timedelta(days=ago), {"champion": champion, "deployment": deployment}
+        return make.delivery(school, "SSLC", on, state=state, **values | rest)
+
+    deliveries = {
+        "planned": day("planned", -7),
+        "delivered": day(
+            "delivered", 2, summary=says("summary"), effect=says("effect"), next_step=says("nextstep"),
+            agreed_price=12345, agreed_with=says("agreedwith"), agreed_on=today,
+        ),
+        "confirmed": day("confirmed", 1, confirmed_why=says("confirmedwhy")),
+        "cancelled": day("cancelled", 3, cancelled_why=says("cancelledwhy")),
+    }  # fmt: skip
+    return champion, deployment, deliveries
+
+
+def _visits(name: str, school: School, world: World) -> tuple[Visit, Visit]:
+    def says(what: str) -> str:
+        return word(name, what)
+
+    today, now, adviser = world.today, timezone.now(), world.people[Role.ADVISER]
+    by: dict[str, Any] = {"by": adviser, "on": today}
+    service = make.service("HLV")
+    yesterday = today - timedelta(days=1)
+    held = plan_visit(school, service=service, happens_on=yesterday, adviser=adviser, **by)
+    planned = plan_visit(school, service=service, happens_on=today + timedelta(days=1), adviser=adviser, **by)
+    text = {"focus": says("focus"), "strengths": says("strengths"), "confidential": says("confidential")}
+    note = type(NOTE)(**vars(NOTE) | text)
+    agreed = AgreedText(says("agreed"), says("owner"), today + timedelta(days=9))
+    first = share_note(held, VisitLog(happens_on=yesterday, minutes=60, note=note, agreed=(agreed,)), at=now, **by)
+    head = Membership.objects.get(school=school).user
+    answer_note(first, is_accurate=False, text=says("answer"), by=head, on=today, at=now)
+    newer = type(NOTE)(**vars(note) | {"areas": says("areas"), "confidential": says("confidentialtwo")})
+    amend_note(held, newer, amends=1, reason=says("amendment"), at=now, **by)
+    typed = {"focus": says("draft"), "confidential": says("draftconfidential")}
+    save_draft(planned, writer=adviser, content=typed, revision=0, at=now)
+    return planned, held
+
+
+def _bill(world: World) -> None:
+    """An invoice a side with a part of it paid, what is parked, and what an administrator has uploaded."""
+    today, finance = world.today, world.people[Role.FINANCE]
+    issue(Period(today - timedelta(days=30), today), today)
+    run = InvoiceRun.objects.create(
+        first_day=today, last_day=today, request_key="parked", approved_by=finance, issue_on=today
+    )
+    for name, side in world.sides.items():
+        side.invoice = Invoice.objects.get(account=side.account)
+        record_payment(
+            side.invoice, amount=100, received_on=today, reference=word(name, "bank"), request_key=name, by=finance,
+            on=today,
+        )  # fmt: skip
+        side.item = RunItem.objects.create(
+            run=run, account=side.account, financial_year_start=today.year, state=RunItem.State.PARKED,
+            problem=word(name, "parked"),
+        )  # fmt: skip
+        Reminder.objects.create(
+            invoice=side.invoice, stage=ReminderStage.objects.first(), outcome="superseded", due_on=today, made_on=today
+        )
+    administrators = {"mine": world.people[Role.ADMINISTRATOR], "theirs": make.user("administrator")}
+    for name, person in administrators.items():
+        sheet = f"urn,category,from,reason\n200001,{word(name, 'upload')},2022-09-01,As agreed\n"
+        file = {"file": (f"{name}.csv", sheet.encode())}
+        world.sides[name].upload = keep_upload("categories", file, authority_code="825", by=person, on=today)

@@ -1,0 +1,141 @@
+"""The rules M1 to M8 without a database."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.charges import Charged, Free, Held, Rates, Rule, Support, VatTotal, price, totals
+
+DAY_RATE = Rule("day rate", None, "Offer 2022/23")
+LONG_AGO = date(2010, 1, 1)
+RATES = Rates(
+    day_rates={"SSLC": [(LONG_AGO, 55000)], "SSPC": [(LONG_AGO, 40000), (date(2023, 1, 1), 42000)]},
+    bands=[(LONG_AGO, Decimal(0)), (date(2022, 4, 1), Decimal(50)), (date(2023, 4, 1), Decimal(100))],
+    brokerage=[],
+    vat={},
+)
+DAY = Support(1, "academy", "SSLC", "SSLC days", "days", date(2023, 1, 18), 2, 1, False, "SSLC", True)
+VISIT = replace(DAY, service="HLV", service_name="Headline Visit", unit="visits", is_champion_service=False)
+ALONE = replace(VISIT, champion_type=None, half_days=0)
+
+
+def net(support: Support, rule: Rule | None = DAY_RATE, champion_rule: Rule | None = None, rates: Rates = RATES) -> int:
+    priced = price(support, rule=rule, champion_rule=champion_rule, rates=rates)
+    return sum(charge.net for charge in priced.charges) if isinstance(priced, Charged) else 0
+
+
+@pytest.mark.parametrize(
+    ("day", "pence"),
+    [(date(2022, 3, 31), 0), (date(2022, 4, 1), 27500), (date(2023, 3, 31), 27500), (date(2023, 4, 1), 55000)],
+)
+def test_e9_the_last_half_price_day_is_31_march(day, pence):
+    assert net(replace(DAY, happens_on=day)) == pence
+
+
+def test_m3_the_rate_is_that_of_the_deliverys_own_date():
+    half = replace(DAY, champion_type="SSPC", half_days=1)
+    assert net(replace(half, happens_on=date(2022, 12, 31))) == 10000
+    assert net(replace(half, happens_on=date(2023, 1, 1))) == 10500
+
+
+def test_m7_a_line_is_rounded_once_half_up():
+    odd = replace(RATES, day_rates={"SSLC": [(LONG_AGO, 33333)]})
+    assert net(replace(DAY, half_days=1), rates=odd) == 8333  # 83.3325
+    assert net(replace(DAY, half_days=3), rates=odd) == 25000  # 249.9975
+
+
+def test_m2_a_maintained_school_pays_nothing_within_the_offer():
+    priced = price(replace(DAY, sector="maintained"), rule=None, champion_rule=None, rates=RATES)
+    assert priced == Free("Within the offer to maintained schools: nothing to pay.")
+
+
+def test_m2_what_a_maintained_school_buys_goes_by_journal():
+    priced = price(replace(DAY, sector="maintained", is_bought=True), rule=None, champion_rule=None, rates=RATES)
+    assert priced == Free("Bought by a maintained school: charged by journal, not by invoice.")
+
+
+def test_a2_the_reason_names_rate_band_and_their_days():
+    priced = price(DAY, rule=DAY_RATE, champion_rule=None, rates=RATES)
+    assert priced.charges[0].reason == (
+        "50% of £550.00 a day: charge band from 1 April 2022, SSLC day rate from 1 January 2010"
+    )
+
+
+def test_m6_a_headline_visit_whose_charge_is_not_decided_is_held_back():
+    priced = price(ALONE, rule=Rule("unset", None, "Offer 2022/23"), champion_rule=None, rates=RATES)
+    assert priced == Held("charge", "Offer 2022/23 has not decided what a Headline Visit costs an academy.")
+
+
+@pytest.mark.parametrize(
+    ("rule", "pence"),
+    [(Rule("free", None, "O"), 0), (Rule("fixed price", 12550, "O"), 12550)],
+)
+def test_m6_a_headline_visit_is_free_or_has_a_fixed_price(rule, pence):
+    assert net(ALONE, rule) == pence
+
+
+def test_m6_a_rapid_improvement_group_costs_the_agreed_price_without_band():
+    agreed = replace(ALONE, service="RIG", agreed_price=30000, agreed_with="Ms Vale", agreed_on=date(2022, 10, 3))
+    rule = Rule("agreed price", None, "O")
+    assert net(agreed, rule) == 30000
+    assert price(replace(agreed, agreed_price=None), rule=rule, champion_rule=None, rates=RATES).code == "price"
+
+
+def test_m6_the_champion_in_a_rapid_improvement_group_is_in_the_agreed_price():
+    agreed = replace(VISIT, service="RIG", agreed_price=30000, agreed_with="Ms Vale", agreed_on=date(2022, 10, 3))
+    assert net(agreed, Rule("agreed price", None, "O"), DAY_RATE) == 30000
+
+
+def test_o7_a_champion_at_a_free_visit_is_charged_by_the_half_day():
+    assert net(replace(VISIT, half_days=1), Rule("free", None, "O"), DAY_RATE) == 13750
+
+
+def test_o7_a_visit_that_is_held_back_holds_back_its_champion_too():
+    priced = price(VISIT, rule=Rule("unset", None, "O"), champion_rule=DAY_RATE, rates=RATES)
+    assert isinstance(priced, Held)
+
+
+def test_a_visit_at_day_rate_without_a_champion_is_held_back():
+    assert price(ALONE, rule=DAY_RATE, champion_rule=None, rates=RATES).code == "rate"
+    assert net(replace(VISIT, half_days=1), DAY_RATE, DAY_RATE) == 13750
+
+
+@pytest.mark.parametrize(
+    ("rates", "code"), [(replace(RATES, day_rates={}), "rate"), (replace(RATES, bands=[]), "band")]
+)
+def test_m13_without_rate_or_band_a_day_is_held_back(rates, code):
+    assert price(DAY, rule=DAY_RATE, champion_rule=None, rates=rates).code == code
+
+
+def test_m3_champion_days_need_no_offer_line():
+    assert net(DAY, None) == 27500
+
+
+def test_m5_brokerage_is_a_line_of_its_own_when_its_rate_is_above_nought():
+    broking = replace(RATES, brokerage=[(LONG_AGO, Decimal(10))])
+    priced = price(DAY, rule=DAY_RATE, champion_rule=None, rates=broking)
+    assert [(charge.part, charge.net) for charge in priced.charges] == [("champion", 27500), ("brokerage", 2750)]
+    assert net(DAY, rates=replace(RATES, brokerage=[(LONG_AGO, Decimal(0))])) == 27500
+
+
+def test_m7_vat_is_taken_once_for_each_rate_on_its_net():
+    found = totals([(3, Decimal(20)), (4, Decimal(20)), (100, Decimal(0))])
+    assert found.by_rate == (VatTotal(Decimal(0), 100, 0), VatTotal(Decimal(20), 7, 1))
+    assert (found.net, found.vat, found.gross) == (107, 1, 108)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**7), st.sampled_from([Decimal(0), Decimal("17.5"), Decimal(20)]))))
+def test_m7_totals_do_not_depend_on_the_order_of_lines(lines):
+    assert totals(lines) == totals(lines[::-1])
+    assert totals(lines).net == sum(line[0] for line in lines)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 10**6))
+def test_m3_more_days_never_cost_less(first, second, rate):
+    rates = replace(RATES, day_rates={"SSLC": [(LONG_AGO, rate)]})
+    fewer, more = sorted((first, second))
+    assert net(replace(DAY, half_days=fewer), rates=rates) <= net(replace(DAY, half_days=more), rates=rates)

@@ -1,0 +1,110 @@
+"""What the processes of a crowd do: through our actions, and, as the control, without their guards."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from multiprocessing.synchronize import Barrier
+
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.utils import timezone
+
+from billing.actions.runs import approve_run
+from billing.issuing import issue_due_items
+from billing.models import Invoice, Reminder, RunItem
+from sidebyside.accounts.models import User
+from sidebyside.refusals import Refusal
+from sidebyside.sweep import sweep
+from sidebyside.years import Period
+from support.actions.confirming import confirm_delivery
+from support.actions.deliveries import log_delivery
+from support.beyond import check_allowance
+from support.models import Delivery, Deployment
+
+LEDGER = "naive_ledger"
+
+
+# --- Issuing ----------------------------------------------------------------------------------------------------------
+def issue(place: int, barrier: Barrier) -> str:
+    """Issue whatever is due."""
+    return str(issue_due_items(now=timezone.now()))
+
+
+def issue_without_a_guard(place: int, barrier: Barrier) -> str:
+    """Look what is due, take MAX + 1, write: what one writes on the first day. All look before any writes."""
+    with connection.cursor() as cursor:
+        for item in RunItem.objects.order_by("pk").values_list("pk", flat=True):
+            cursor.execute(f"SELECT count(*) FROM {LEDGER} WHERE item = %s", [item])
+            [is_issued] = cursor.fetchone()
+            cursor.execute(f"SELECT coalesce(max(number), 0) FROM {LEDGER}")
+            [last] = cursor.fetchone()
+            barrier.wait()
+            if not is_issued:
+                cursor.execute(f"INSERT INTO {LEDGER} (item, number) VALUES (%s, %s)", [item, last + 1])
+            barrier.wait()
+    return "written"
+
+
+# --- Reminding --------------------------------------------------------------------------------------------------------
+def remind(place: int, barrier: Barrier, *, now: str) -> str:
+    """A whole sweep, at a given time."""
+    return str(sweep(now=datetime.fromisoformat(now)))
+
+
+def remind_without_a_guard(place: int, barrier: Barrier) -> str:
+    """Look whether a reminder went, send it: all look before any sends."""
+    for invoice in Invoice.objects.order_by("pk"):
+        has_gone = Reminder.objects.filter(invoice=invoice).exists()
+        barrier.wait()
+        if not has_gone:
+            EmailMessage(f"Reminder: {invoice.number}", "Please pay", to=["a@academy.example"]).send()
+    return "sent"
+
+
+# --- Deciding ---------------------------------------------------------------------------------------------------------
+def approve(place: int, barrier: Barrier, *, people: list[int], digest: str, days: list[str]) -> str:
+    """Approve the preview that everybody has seen."""
+    period = Period(*(date.fromisoformat(day) for day in days))
+    by = User.objects.get(pk=people[place])
+    try:
+        approve_run(period, digest=digest, request_key=f"key-{place}", by=by, on=date(2023, 9, 4))
+    except Refusal as refusal:
+        return refusal.sentence
+    return "approved"
+
+
+def confirm(place: int, barrier: Barrier, *, people: list[int], delivery: int) -> str:
+    """Confirm a delivery that everybody has read as waiting."""
+    seen, by = Delivery.objects.get(pk=delivery), User.objects.get(pk=people[place])
+    barrier.wait()
+    try:
+        confirm_delivery(seen, by=by, on=date(2023, 2, 1))
+    except Refusal as refusal:
+        return refusal.sentence
+    return "confirmed"
+
+
+def book(place: int, barrier: Barrier, *, deployments: list[int], by: int) -> str:
+    """Log half a day of one's own deployment."""
+    deployment, person = Deployment.objects.get(pk=deployments[place]), User.objects.get(pk=by)
+    barrier.wait()
+    day = date(2023, 2, 1)
+    try:
+        log_delivery(deployment, happens_on=day, half_days=1, summary="Reading", by=person, on=day)
+    except Refusal as refusal:
+        return refusal.sentence
+    return "booked"
+
+
+def book_without_a_guard(place: int, barrier: Barrier, *, deployments: list[int], by: int) -> str:
+    """Look whether it fits, then write: all look before any writes."""
+    deployment = Deployment.objects.get(pk=deployments[place])
+    champion, day = deployment.champion, date(2023, 2, 1)
+    fits = check_allowance(deployment.school, champion.type.service, 1, champion.type, day) is None
+    barrier.wait()
+    if fits:
+        Delivery.objects.create(
+            school=deployment.school, service=champion.type.service, champion=champion, champion_type=champion.type,
+            deployment=deployment, happens_on=day, half_days=1, state=Delivery.State.DELIVERED,
+        )  # fmt: skip
+    return "booked" if fits else "refused"

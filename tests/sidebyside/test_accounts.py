@@ -1,0 +1,255 @@
+"""Signing in: who gets in, who needs a second step, and what nobody can do."""
+
+import re
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib import admin
+from django.contrib.auth import authenticate
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import NoReverseMatch, resolve, reverse
+
+from sidebyside.accounts.models import User
+from sidebyside.accounts.passwords import DEMONSTRATION_PASSWORD, NotTheDemonstrationPassword
+from sidebyside.accounts.roles import COUNCIL_STAFF, Role
+from tests import make
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "three good random words"
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture
+def person():
+    return make.user("head", email="head@school.example", password=PASSWORD)
+
+
+def sign_in(client: Client, email: str = "head@school.example", password: str = PASSWORD, **extra: object):
+    return client.post(LOGIN, {"login": email, "password": password}, **extra)
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_an_email_signs_in_whatever_its_capitals(client, person):
+    assert sign_in(client, "Head@School.Example").status_code == 302
+    assert is_in(client)
+
+
+def test_the_session_changes_its_key_on_the_way_in(client, person):
+    client.get(LOGIN)
+    client.session["before"] = True
+    planted = client.session
+    planted.save()
+    client.cookies["sessionid"] = planted.session_key
+    sign_in(client)
+    assert (is_in(client), client.session.session_key == planted.session_key) == (True, False)
+
+
+def test_signing_out_takes_a_button_and_ends_the_session(client, person):
+    sign_in(client)
+    client.get("/accounts/logout/")
+    assert is_in(client)
+    client.post("/accounts/logout/")
+    assert not is_in(client)
+
+
+def test_who_may_not_sign_in_any_more_is_out_at_once(client, person):
+    sign_in(client)
+    User.objects.update(is_active=False)
+    assert client.get(reverse("mfa_index")).status_code == 302
+    sign_in(client)
+    assert client.get(reverse("mfa_index")).status_code == 302
+
+
+def test_the_demonstrations_password_opens_the_demonstration_only(client, settings):
+    make.user("head", email="head@school.example", password=DEMONSTRATION_PASSWORD)
+    settings.DEMO = False
+    sign_in(client, password=DEMONSTRATION_PASSWORD)
+    assert not is_in(client)
+    assert authenticate(email="head@school.example", password=DEMONSTRATION_PASSWORD) is None
+    settings.DEMO = True
+    sign_in(client, password=DEMONSTRATION_PASSWORD)
+    assert is_in(client)
+
+
+def test_nobody_may_choose_the_demonstrations_password(client, person):
+    with pytest.raises(ValidationError):
+        NotTheDemonstrationPassword().validate(DEMONSTRATION_PASSWORD)
+    page = follow_reset_link(client, DEMONSTRATION_PASSWORD)
+    assert "This password belongs to the demonstration" in page.content.decode()
+    assert not sign_in(client, password=DEMONSTRATION_PASSWORD).has_header("Location")
+
+
+def follow_reset_link(client: Client, password: str):
+    client.post("/accounts/password/reset/", {"email": "head@school.example"})
+    link = re.search(r"http://testserver(\S+)", mail.outbox[-1].body).group(1)
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    return client.post(form, {"password1": password, "password2": password})
+
+
+def test_a_reset_link_sets_a_password_once(client, person):
+    follow_reset_link(client, "four other good words")
+    assert sign_in(client, password="four other good words").status_code == 302
+    link = re.search(r"http://testserver(\S+)", mail.outbox[-1].body).group(1)
+    assert "This link no longer works" in Client().get(link).content.decode()
+
+
+def test_an_invited_person_sets_a_first_password_by_the_reset_page(client):
+    make.user("head", email="head@school.example", password=None)
+    follow_reset_link(client, PASSWORD)
+    assert sign_in(client).status_code == 302
+
+
+def test_the_reset_page_says_the_same_of_people_and_of_strangers(client, person):
+    answers = [client.post("/accounts/password/reset/", {"email": email}) for email in (person.email, "no@one.example")]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [
+        (302, "/accounts/password/reset/done/")
+    ] * 2
+
+
+def test_strangers_cannot_make_the_portal_write_to_strangers(client):
+    client.post("/accounts/password/reset/", {"email": "no@one.example"})
+    assert mail.outbox == []
+
+
+def test_the_reset_mail_says_what_it_is_and_holds_the_link(client, person):
+    client.post("/accounts/password/reset/", {"email": person.email})
+    (sent,) = mail.outbox
+    assert (sent.subject, sent.to) == ("Set your Side by Side password", [person.email])
+    assert sent.body.startswith("Hello,\n\nsomebody has asked for a new Side by Side password for head@school.example.")
+
+
+def test_a_mail_server_that_is_away_breaks_no_page_and_tells_nobody_apart(client, settings, person):
+    settings.EMAIL_BACKEND = "sidebyside.mail.smtp.CandidBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answers = [client.post("/accounts/password/reset/", {"email": email}) for email in (person.email, "no@one.example")]
+    assert {answer["Location"] for answer in answers} == {"/accounts/password/reset/done/"}
+
+
+def test_five_wrong_passwords_close_the_door_for_a_while(client, person):
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    page = sign_in(client)
+    assert not is_in(client)
+    assert "Too many failed login attempts" in page.content.decode()
+
+
+def test_behind_a_proxy_each_visitor_is_counted_apart(client, settings, person):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(12):
+        sign_in(client, f"nobody{number}@school.example", headers={"X-Forwarded-For": "192.0.2.1"})
+    assert sign_in(client, headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 200
+    sign_in(client, headers={"X-Forwarded-For": "192.0.2.2"})
+    assert is_in(client)
+
+
+def test_nobody_signs_up(client):
+    client.post("/accounts/signup/", {"email": "new@school.example", "password1": PASSWORD, "password2": PASSWORD})
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "3rdparty/", "3rdparty/signup/", "social/connections/"])
+def test_pages_that_nobody_needs_are_not_there(signed_in, path):
+    assert signed_in("champion").get(f"/accounts/{path}").status_code == 404
+
+
+def test_signing_in_costs_few_queries(client, person, django_assert_max_num_queries):
+    client.get(LOGIN)
+    with django_assert_max_num_queries(14):
+        sign_in(client)
+
+
+# --- The second factor ------------------------------------------------------------------------------------------------
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+@pytest.fixture
+def real(settings):
+    """Not the demonstration."""
+    settings.DEMO = False
+
+
+@pytest.mark.parametrize("role", sorted(COUNCIL_STAFF))
+@pytest.mark.parametrize("path", ["/", "/schools/", "/admin/", "/admin/accounts/user/", "/nowhere/", "/invoices/zip/"])
+def test_council_staff_set_up_a_second_factor_first(real, signed_in, role, path):
+    answer = signed_in(role).get(path)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_activate_totp"))
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - COUNCIL_STAFF))
+def test_schools_people_need_none(real, signed_in, role):
+    assert signed_in(role).get("/contact/").status_code == 200
+
+
+def test_the_way_to_the_second_factor_is_open_and_ends(real, client):
+    make.user("lead", email="lead@council.example", password=PASSWORD)
+    sign_in(client, "lead@council.example")
+    asked = client.get("/contact/", follow=True)
+    activate, again = reverse("mfa_activate_totp"), f"{reverse('account_reauthenticate')}?next="
+    assert [url.partition("%")[0] for url, _ in asked.redirect_chain] == [activate, again]
+    page = client.post(asked.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    assert page.redirect_chain == [(activate, 302)]
+    secret = page.context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    assert client.get("/contact/").status_code == 200
+
+
+def test_who_has_a_second_factor_is_asked_for_it(real, client):
+    lead = make.user("lead", email="lead@council.example", password=PASSWORD)
+    TOTP.activate(lead, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(lead)
+    assert sign_in(client, "lead@council.example")["Location"].startswith(reverse("mfa_authenticate"))
+    assert not is_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert not is_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": code_of("JBSWY3DPEHPK3PXP")})
+    assert is_in(client)
+
+
+def test_the_demonstration_asks_for_none(signed_in):
+    assert signed_in("lead").get("/contact/").status_code == 200
+
+
+# --- The administration -----------------------------------------------------------------------------------------------
+
+
+def test_tables_of_libraries_are_not_in_the_administration():
+    labels = {model._meta.app_label for model in admin.site._registry}
+    assert labels & {"auth", "account", "mfa", "socialaccount", "sessions", "contenttypes"} == set()
+
+
+def test_people_are_kept_from_signing_in_and_never_deleted(signed_in):
+    person = make.user("head")
+    administrator = signed_in("administrator")
+    assert administrator.get(f"/admin/accounts/user/{person.pk}/delete/").status_code == 403
+    data = {"action": "delete_selected", "_selected_action": [person.pk], "post": "yes"}
+    administrator.post("/admin/accounts/user/", data)
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+def test_two_people_cannot_share_an_email_in_other_capitals(person):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(email="HEAD@school.example", name="Another", role="head")
+
+
+def test_no_address_of_allauth_is_left_by_accident():
+    with pytest.raises(NoReverseMatch):
+        reverse("account_email")
+    assert resolve("/accounts/login/").url_name == "account_login"
+
+
+def test_history_in_the_administration_is_read_and_not_gone_back_to(signed_in):
+    draft = make.offer(state="draft", published_on=None)
+    version = draft.history.first()
+    client = signed_in("administrator")
+    url = reverse("admin:support_offer_simple_history", args=[draft.pk, version.pk])
+    assert (client.get(url).status_code, client.post(url, {"introduction": "As it was"}).status_code) == (200, 405)

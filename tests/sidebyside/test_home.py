@@ -1,0 +1,80 @@
+"""The home page of each role: what is theirs, what waits for them, in few queries."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from sidebyside.accounts.roles import Role
+from tests import make
+from tests.billing.cases import issue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def council():
+    make.offer_2022()
+    make.rates()
+    return make.council()
+
+
+def home(client) -> str:
+    return client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_has_a_home_within_eight_queries(signed_in, django_assert_max_num_queries, role):
+    client = signed_in(role.value)
+    home(client)
+    with django_assert_max_num_queries(8):
+        assert "Hello," in home(client)
+
+
+def test_a_head_sees_the_day_that_waits_to_be_confirmed(signed_in):
+    school = make.school()
+    make.delivery(
+        school, "SSPC", timezone.localdate(), "1.5", "delivered", champion=make.champion("SSPC", name="Jo Marsh")
+    )
+    make.delivery(
+        make.school(), "SSPC", timezone.localdate(), state="delivered", champion=make.champion(name="Ann Other")
+    )
+    page = home(signed_in(make.head(school)))
+    assert ("Confirm 1.5 days of Jo Marsh" in page, "Ann Other" in page) == (True, False)
+
+
+def test_a_champion_logs_a_day_from_home(signed_in):
+    person = make.user("champion")
+    today = timezone.localdate()
+    dates = {"starts_on": today - timedelta(days=7), "ends_on": today + timedelta(days=7)}
+    mine = make.deployment(make.school(name="Vale School"), make.champion(user=person), **dates)
+    make.deployment(make.school(name="Hill School"), **dates)
+    page = home(signed_in(person))
+    assert (reverse("delivery_log", args=[mine.pk]) in page, "Hill School" in page) == (True, False)
+
+
+def test_finance_sees_what_is_overdue(signed_in):
+    academy = make.academy()
+    make.account(academy)
+    make.delivery(academy, "SSLC", date(2023, 1, 18))
+    issue(on=date(2023, 2, 6))
+    page = home(signed_in("finance"))
+    assert ("SBS2223-00001" in page, "£330.00" in page) == (True, True)
+
+
+def test_the_lead_sees_the_categories_to_confirm(signed_in):
+    school = make.school(name="Vale School")
+    make.categorise(school, state="proposed", confirmed_at=None)
+    assert "Vale School" in home(signed_in("lead"))
+
+
+def test_homes_take_the_same_queries_for_one_row_and_for_many(signed_in, django_assert_num_queries):
+    school = make.school()
+    client = signed_in(make.head(school))
+    for count in (1, 6):
+        for _ in range(count):
+            make.delivery(school, "SSPC", timezone.localdate(), state="delivered")
+        home(client)
+        with django_assert_num_queries(7):
+            home(client)

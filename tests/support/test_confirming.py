@@ -1,0 +1,120 @@
+"""Confirming, withdrawing and pricing what was delivered (M1, M2, O11, A3)."""
+
+from datetime import date
+
+import pytest
+
+from sidebyside.audit.models import Event
+from sidebyside.refusals import Refusal
+from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
+from support.models import Delivery
+from tests import make
+
+pytestmark = pytest.mark.django_db
+DAY = date(2023, 2, 1)
+
+
+@pytest.fixture
+def school():
+    return make.school()
+
+
+@pytest.fixture
+def delivery(school):
+    return make.delivery(school, "SSLC", state="delivered")
+
+
+def state_of(delivery):
+    return Delivery.objects.get(pk=delivery.pk).state
+
+
+def test_the_supported_head_confirms_without_a_reason(school, delivery):
+    head = make.head(school)
+    confirm_delivery(delivery, by=head, on=DAY)
+    assert (delivery.state, delivery.confirmed_by, delivery.confirmed_on) == ("confirmed", head, DAY)
+    assert Event.objects.get().verb == "delivery.confirmed"
+
+
+def test_another_schools_head_does_not_confirm(delivery):
+    with pytest.raises(Refusal, match="Only the supported school"):
+        confirm_delivery(delivery, by=make.head(make.school()), on=DAY)
+    assert state_of(delivery) == "delivered"
+
+
+def test_a_broker_confirms_with_a_reason_only(delivery):
+    broker = make.user("lead")
+    with pytest.raises(Refusal, match="Say why you answer"):
+        confirm_delivery(delivery, by=broker, on=DAY)
+    confirm_delivery(delivery, by=broker, on=DAY, why="The head wrote to us")
+    assert delivery.confirmed_why == "The head wrote to us"
+
+
+def test_nobody_confirms_what_they_gave_themselves(school):
+    head = make.head(school)
+    champion = make.champion(user=head)
+    mine = make.delivery(school, "SSLC", state="delivered", champion=champion)
+    with pytest.raises(Refusal, match="You gave this support yourself"):
+        confirm_delivery(mine, by=head, on=DAY)
+
+
+def test_two_people_confirming_at_once_confirm_once(school, delivery):
+    twin = Delivery.objects.get(pk=delivery.pk)
+    first, second = make.head(school), make.head(school)
+    confirm_delivery(delivery, by=first, on=DAY)
+    with pytest.raises(Refusal, match="confirmed already"):
+        confirm_delivery(twin, by=second, on=DAY)
+    assert Delivery.objects.get().confirmed_by == first
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["planned", "cancelled"])
+def test_only_what_was_delivered_is_confirmed(school, state):
+    delivery = make.delivery(school, "SSLC", state=state)
+    with pytest.raises(Refusal, match=f"This is {state} already"):
+        confirm_delivery(delivery, by=make.head(school), on=DAY)
+
+
+def test_the_head_says_that_it_did_not_happen_with_a_reason(school, delivery):
+    deny_delivery(delivery, by=make.head(school), on=DAY, why="The champion was ill")
+    assert (delivery.state, delivery.cancelled_why) == ("cancelled", "The champion was ill")
+
+
+def test_a_confirmed_delivery_is_withdrawn_by_the_team_with_a_reason(school):
+    delivery = make.delivery(school, "SSLC")
+    with pytest.raises(Refusal, match="Say why"):
+        withdraw_delivery(delivery, why=" ", by=make.user("lead"), on=DAY)
+    withdraw_delivery(delivery, why="It was at another school", by=make.user("lead"), on=DAY)
+    assert (delivery.state, Event.objects.get().why) == ("cancelled", "It was at another school")
+
+
+def test_a_champion_withdraws_an_own_day_until_it_is_confirmed(school):
+    champion = make.champion(user=make.user("champion"))
+    deployment = make.deployment(school, champion)
+    open_day = make.delivery(school, state="delivered", champion=champion, deployment=deployment)
+    withdraw_delivery(open_day, why="The wrong date", by=champion.user, on=DAY)
+    confirmed = make.delivery(school, happens_on=date(2023, 1, 20), champion=champion, deployment=deployment)
+    with pytest.raises(Refusal, match="The school has confirmed this"):
+        withdraw_delivery(confirmed, why="The wrong date", by=champion.user, on=DAY)
+
+
+def test_a_champion_takes_back_no_visit_that_they_attended(school):
+    champion = make.champion(user=make.user("champion"))
+    visit = make.delivery(school, "HLV", state="planned", days="0.5", champion=champion)
+    with pytest.raises(Refusal, match="Only the team"):
+        cancel_delivery(visit, why="I cannot come", by=champion.user, on=DAY)
+
+
+def test_planned_support_is_cancelled_not_withdrawn(school):
+    planned = make.delivery(school, "SSLC", state="planned")
+    with pytest.raises(Refusal, match="This is planned already"):
+        withdraw_delivery(planned, why="Snow", by=make.user("lead"), on=DAY)
+    cancel_delivery(planned, why="Snow", by=make.user("lead"), on=DAY)
+    assert planned.state == "cancelled"
+
+
+def test_a_price_is_agreed_with_somebody_on_a_day(school):
+    group = make.delivery(make.academy(), "RIG", state="delivered")
+    agree_price(group, pence=45000, agreed_with="Ann Lee, head", agreed_on=DAY, by=make.user("lead"))
+    assert (group.agreed_price, group.agreed_with, group.agreed_on) == (45000, "Ann Lee, head", DAY)
+    with pytest.raises(Refusal, match="with whom"):
+        agree_price(group, pence=1, agreed_with="", agreed_on=DAY, by=make.user("lead"))

@@ -1,0 +1,85 @@
+"""Several at once: one note, one draft, one planned visit, on either database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from sidebyside.refusals import Refusal
+from support.models import Delivery
+from tests import make
+from tests.visits.cases import DAY, MOMENT, log
+from visits.actions.drafts import save_draft
+from visits.actions.notes import amend_note, share_note
+from visits.actions.planning import plan_visit
+from visits.logs import NoteText
+from visits.models import AgreedAction, Draft, Note, Visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT_ONCE = 6
+
+
+def all_at_once(deed) -> list[str]:
+    """What each of several did: `done`, or why it was refused."""
+
+    def once(place: int) -> str:
+        try:
+            deed(place)
+        except Refusal as refusal:
+            return type(refusal).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sorted(pool.map(once, range(AT_ONCE)))
+
+
+@pytest.fixture
+def visit():
+    make.council()
+    make.offer_2022()
+    school = make.school()
+    make.categorise(school, "Prevention")
+    return make.visit(school, DAY)
+
+
+def test_five_presses_on_share_make_one_note(visit):
+    adviser = visit.delivery.adviser
+    answers = all_at_once(lambda _: share_note(Visit.objects.get(), log(), by=adviser, on=DAY, at=MOMENT))
+    assert answers == ["Refusal"] * (AT_ONCE - 1) + ["done"]
+    assert (Note.objects.count(), AgreedAction.objects.count()) == (1, 1)
+
+
+def test_of_two_amendments_at_once_one_stands(visit):
+    adviser = visit.delivery.adviser
+    note = share_note(visit, log(), by=adviser, on=DAY, at=MOMENT)
+    former = NoteText(note.people_met, note.focus, note.strengths, note.areas)
+
+    def amend(place: int) -> Note:
+        text = NoteText(**vars(former) | {"focus": f"Reading in Year {place + 3}"})
+        return amend_note(visit, text, amends=1, reason="The year", by=adviser, on=DAY, at=MOMENT)
+
+    assert all_at_once(amend) == ["Refusal"] * (AT_ONCE - 1) + ["done"]
+    assert Note.objects.count() == 2
+
+
+def test_first_saves_of_several_windows_make_one_draft_and_tell_the_others(visit):
+    adviser = visit.delivery.adviser
+
+    def save(place: int) -> Draft:
+        return save_draft(visit, writer=adviser, content={"focus": str(place)}, revision=0, at=MOMENT)
+
+    assert all_at_once(save) == ["StaleDraft"] * (AT_ONCE - 1) + ["done"]
+    assert Draft.objects.get().revision == 1
+
+
+def test_pressing_plan_several_times_plans_one_visit(visit):
+    school, adviser, kind, day = visit.delivery.school, visit.delivery.adviser, visit.delivery.service, date(2023, 2, 1)
+
+    def plan(_: int) -> Visit:
+        return plan_visit(school, service=kind, happens_on=day, adviser=adviser, by=adviser, on=DAY)
+
+    assert all_at_once(plan) == ["Refusal"] * (AT_ONCE - 1) + ["done"]
+    assert Delivery.objects.filter(happens_on=day).count() == 1

@@ -1,0 +1,69 @@
+"""What of a posted page belongs into a draft: the known fields' texts, in a form that every database can keep."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sidebyside.govuk.dates import PARTS, DateField
+from visits.actions.drafts import Source
+from visits.forms.logging import ActionForm, LogForm
+from visits.forms.notes import AmendForm
+
+
+def _names(fields: Mapping[str, Any]) -> str:
+    """A pattern of the names under which these fields are posted."""
+    parts = "|".join(PARTS)
+    return "|".join(f"{n}(?:_(?:{parts}))" if isinstance(field, DateField) else n for n, field in fields.items())
+
+
+KNOWN = re.compile(
+    f"{_names(LogForm.base_fields | AmendForm.base_fields)}"
+    rf"|actions-\d{{1,2}}-(?:{_names(ActionForm.base_fields)})|(?:carried|effect)_\d{{1,18}}"
+)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One save of a page: the texts, who typed them, and what the page knew."""
+
+    content: dict[str, str]
+    revision: int
+    amends: int
+    writer: int
+    source: Source
+
+
+def typed_by_form(posted: Mapping[str, Any], *, writer: int) -> Typed:
+    """The save in a posted form, such as the button “Save draft” sends. A number that is none counts as 0."""
+    source = Source(str(posted.get("window", ""))[:40], _number(posted.get("sequence")))
+    return Typed(kept(posted), _number(posted.get("revision")), _number(posted.get("amends")), writer, source)
+
+
+def typed_by_script(body: bytes) -> Typed:
+    """The save in a script's JSON. Raises ValueError for anything else."""
+    sent = json.loads(body)
+    if not isinstance(sent, dict) or not isinstance(sent.get("content"), dict):
+        raise ValueError("no draft")
+    about = typed_by_form({key: value for key, value in sent.items() if key != "content"}, writer=0)
+    return Typed(kept(sent["content"]), about.revision, about.amends, _number(sent.get("writer")), about.source)
+
+
+def kept(posted: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of known fields; one kind of line break, and no character that a database refuses."""
+    return {
+        name: _clean(value) for name, value in posted.items() if isinstance(value, str) and KNOWN.fullmatch(str(name))
+    }
+
+
+def _clean(value: str) -> str:
+    plain = value.replace("\r\n", "\n").replace("\x00", "")
+    return plain.encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value: Any) -> int:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,6 +1,7 @@
 """What every test may count on: a database that can be emptied, and a cast of people."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -8,6 +9,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.management.commands.flush import Command as Flush
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +26,27 @@ def plain_settings() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.DEMO = True
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database, left by all before it is dropped.
+
+    Once Playwright's event loop has run in this thread, Django keeps another connection beside the first, and the
+    end of the tests sees only one of them: PostgreSQL would not drop a database that the other still uses.
+    """
+    ours = threading.get_ident()
+    opened: list[BaseDatabaseWrapper] = []
+
+    def remember(connection: BaseDatabaseWrapper, **_: object) -> None:
+        if threading.get_ident() == ours:
+            opened.append(connection)
+
+    connection_created.connect(remember)
+    yield
+    connection_created.disconnect(remember)
+    for connection in opened:
+        connection.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -17,7 +17,7 @@ from sidebyside.govuk.dates import DateField
 from visits.models import Visit
 from visits.models.visits import VisitQuerySet
 
-EVERYBODY = "all"
+EVERYBODY, NOBODY = "all", "none"
 STATES = [("coming", "Coming"), ("due", "Note due"), ("held", "Held"), ("cancelled", "Cancelled")]
 SORTS = {
     "date": "delivery__happens_on",
@@ -60,7 +60,9 @@ class VisitFilter(FilterSet):
             del self.filters["adviser"]
 
     def by_adviser(self, visits: VisitQuerySet, name: str, value: str) -> VisitQuerySet:
-        """Visits of one adviser, or of all."""
+        """Visits of one adviser, of all, or of nobody yet: a spreadsheet does not say whose they are."""
+        if value == NOBODY:
+            return visits.filter(**{name: None})
         return visits if value == EVERYBODY else visits.filter(**{name: value})
 
     def by_school(self, visits: VisitQuerySet, name: str, value: str) -> VisitQuerySet:
@@ -83,7 +85,7 @@ class VisitFilter(FilterSet):
 def adviser_choices() -> list[tuple[str, str]]:
     """Everybody who logs visits, in one query; those who left too, for their visits stay."""
     people = User.objects.filter(role__in=[Role.ADVISER, Role.LEAD]).values_list("pk", "name")
-    return [(EVERYBODY, "All advisers"), *((str(pk), name) for pk, name in people)]
+    return [(EVERYBODY, "All advisers"), (NOBODY, "No adviser yet"), *((str(pk), name) for pk, name in people)]
 
 
 def sorted_visits(visits: QuerySet[Visit], by: str) -> QuerySet[Visit]:

@@ -74,8 +74,7 @@ def test_drafts_belong_to_their_writer(visit):
 
 
 def test_a_note_that_was_shared_is_no_draft_any_more(visit):
-    visit.delivery.state = "delivered"
-    visit.delivery.save()
+    make.note(visit)
     with pytest.raises(Refusal, match="has been shared already"):
         save(visit, "Late", 0)
     assert not Draft.objects.exists()

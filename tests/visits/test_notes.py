@@ -117,7 +117,7 @@ def test_o13_a_champions_half_day_beyond_the_pool_asks_and_may_be_allowed(visit,
 
 def test_sharing_twice_makes_one_note_one_visit_and_one_mail(visit, head):
     share(visit)
-    with pytest.raises(Refusal, match="This is delivered already"):
+    with pytest.raises(Refusal, match="has been shared already"):
         share(Visit.objects.get())
     assert (Note.objects.count(), AgreedAction.objects.count(), Dispatch.objects.count()) == (1, 1, 1)
 

@@ -11,7 +11,6 @@ from django.db.models import F, Q
 
 from sidebyside.accounts.models import User
 from sidebyside.refusals import Refusal
-from support.models import Delivery
 from visits.models import Draft, Note, Visit
 
 MOST_CHARACTERS = 1_000_000  # two hundred pages; what may be shared is shorter, but nothing typed is thrown away
@@ -77,7 +76,7 @@ def _make(mine: object, **values: object) -> None:
 
 def _check_can_be_a_draft(visit: Visit, amends: int) -> None:
     if amends == 0:
-        if Delivery.objects.filter(pk=visit.delivery_id, state__in=["delivered", "confirmed"]).exists():
+        if Note.objects.filter(visit=visit).exists():
             raise Refusal("This note has been shared already, from another window. Copy what is still missing from it.")
     elif amends != (Note.objects.filter(visit=visit).values_list("version", flat=True).first() or 0):
         raise Refusal("This note has been amended already, from another window. Copy what is still missing from it.")

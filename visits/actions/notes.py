@@ -12,7 +12,7 @@ from sidebyside.refusals import Refusal
 from support.actions.confirming import confirm_delivery
 from support.actions.deliveries import mark_delivered
 from support.beyond import Answer
-from support.models import Delivery
+from support.models import Champion, Delivery
 from visits.actions.agreed import close_action
 from visits.letters import tell_adviser, tell_school
 from visits.logs import NoteText, VisitLog
@@ -24,24 +24,17 @@ def share_note(visit: Visit, log: VisitLog, *, by: User, on: date, at: datetime,
     """The visit was held, and the school may read its note: version 1, which nothing changes any more (V1, V3).
 
     One deed: the delivery is delivered with the champion's half days (O7), the actions live on (V5), the draft goes,
-    the school gets a mail. Raises Refusal for a part that is missing, a day to come, or a note that was shared before;
-    `BeyondAllowance` where the champion's half days or the day's year have none left.
+    the school gets a mail. A visit that a spreadsheet says was held keeps its day and its champion. Raises Refusal for
+    a part that is missing, a day to come, or a note that was shared before; `BeyondAllowance` where the champion's half
+    days or the day's year have none left.
     """
     log.note.check()
     _check_agreed(log)
     delivery = visit.delivery
-    mark_delivered(
-        delivery,
-        by=by,
-        on=on,
-        happens_on=log.happens_on,
-        champion=log.champion,
-        half_days=log.half_days if log.champion else 0,
-        answer=answer,
-    )
+    _hold(visit, log, by=by, on=on, answer=answer)
     visit.minutes, visit.mode = log.minutes, log.mode
     visit.save(update_fields=["minutes", "mode"])
-    note = _keep(visit, log.note, version=1, by=by, at=at)
+    note = _keep_first(visit, log.note, by=by, at=at)
     AgreedAction.objects.bulk_create(
         AgreedAction(visit=visit, school=delivery.school, position=place, **vars(agreed))
         for place, agreed in enumerate(log.agreed)
@@ -121,6 +114,36 @@ def text_of(note: Note) -> NoteText:
         note.next_visit,
         confidential.text if confidential else "",
     )
+
+
+def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | None) -> None:
+    """The delivery as the log says that it was; nothing of one that was held already, but an adviser if it has none."""
+    delivery, half_days = visit.delivery, log.half_days if log.champion else 0
+    if visit.is_held:
+        _check_is_as_held(delivery, log.happens_on, log.champion, half_days)
+    else:
+        day = log.happens_on
+        mark_delivered(
+            delivery, by=by, on=on, happens_on=day, champion=log.champion, half_days=half_days, answer=answer
+        )
+    if Delivery.objects.filter(pk=delivery.pk, adviser=None).update(adviser=by):
+        delivery.adviser = by
+
+
+def _check_is_as_held(delivery: Delivery, happens_on: date, champion: Champion | None, half_days: int) -> None:
+    if (happens_on, champion, half_days) != (delivery.happens_on, delivery.champion, delivery.half_days):
+        raise Refusal(
+            f"This visit stands as held on {delivery.happens_on:%-d %B %Y}: a note changes neither its day nor its "
+            "champion. Open the log again, then share it."
+        )
+
+
+def _keep_first(visit: Visit, text: NoteText, *, by: User, at: datetime) -> Note:
+    try:
+        with transaction.atomic():
+            return _keep(visit, text, version=1, by=by, at=at)
+    except IntegrityError:
+        raise Refusal("The note of this visit has been shared already. Read it, then amend it if need be.") from None
 
 
 def _keep(visit: Visit, text: NoteText, *, version: int, by: User, at: datetime, reason: str = "") -> Note:

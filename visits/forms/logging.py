@@ -19,6 +19,7 @@ from visits.models.visits import LONGEST, SHORTEST
 
 MOST_ACTIONS = 30
 LENGTHS = [("1", "Half a day"), ("2", "A whole day")]
+HELD_FACTS = ("happens_on", "champion", "half_days")  # of the delivery; a visit held already keeps them
 STATES = [("open", "Still open"), ("done", "Done")]
 
 
@@ -31,7 +32,10 @@ class ChampionField(forms.ModelChoiceField):
 
 
 class LogForm(NoteForm):
-    """Everything but the agreed actions. `carried` are the open actions of the school's earlier visits (V5)."""
+    """Everything but the agreed actions; for a visit held already without its `HELD_FACTS`.
+
+    `carried` are the open actions of the school's earlier visits (V5).
+    """
 
     happens_on = DateField(label="Date of the visit")
     minutes = forms.IntegerField(
@@ -58,9 +62,11 @@ class LogForm(NoteForm):
         self.carried = carried
         self.reveals = {f"carried_{each.pk}": {"done": [f"effect_{each.pk}"]} for each in carried}
         super().__init__(*args, **kwargs)
-        here = Deployment.objects.filter(school=visit.delivery.school_id, champion=OuterRef("pk"), state="agreed")
-        champions = Champion.objects.active().select_related("type").annotate(is_here=Exists(here))
-        self.fields["champion"].queryset = champions.order_by("-is_here", "name")  # type: ignore[attr-defined]
+        if visit.is_held:
+            for name in HELD_FACTS:
+                del self.fields[name]
+        else:
+            self._offer_champions(visit)
         for each in carried:
             self.fields[f"carried_{each.pk}"] = DefaultChoiceField(
                 label=each.what, choices=STATES, initial="open", widget=forms.RadioSelect,
@@ -69,6 +75,11 @@ class LogForm(NoteForm):
             self.fields[f"effect_{each.pk}"] = forms.CharField(
                 label="What effect has it had?", required=False, max_length=2000
             )
+
+    def _offer_champions(self, visit: Visit) -> None:
+        here = Deployment.objects.filter(school=visit.delivery.school_id, champion=OuterRef("pk"), state="agreed")
+        champions = Champion.objects.active().select_related("type").annotate(is_here=Exists(here))
+        self.fields["champion"].queryset = champions.order_by("-is_here", "name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """V5: what is done has had an effect, and somebody says which."""
@@ -130,6 +141,7 @@ class LogPage:
         typed: Mapping[str, str] | None = None,
         rows: int = 0,
     ) -> None:
+        self.delivery = visit.delivery
         about: dict[str, Any] = {"visit": visit, "carried": carried}
         planned = {"happens_on": visit.delivery.happens_on, "mode": visit.mode, "minutes": visit.minutes}
         if data is not None:
@@ -149,7 +161,7 @@ class LogPage:
 
     def log(self) -> VisitLog:
         """What was written down, once it is valid."""
-        values = self.form.cleaned_data
+        values = {name: getattr(self.delivery, name) for name in HELD_FACTS} | self.form.cleaned_data
         return VisitLog(
             happens_on=values["happens_on"],
             minutes=values["minutes"],

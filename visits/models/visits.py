@@ -107,6 +107,10 @@ class Visit(models.Model):
         """Whether it was called off."""
         return self.delivery.state == Delivery.State.CANCELLED
 
+    def waits_for_its_note(self) -> bool:
+        """Whether it can be logged: it is planned, or it was held and nobody has shared a note of it yet."""
+        return self.is_planned or (self.is_held and not self.notes.exists())
+
     def days_of_notice(self) -> int | None:
         """How many days before the visit it was cancelled; below nought when it was said afterwards."""
         return (self.delivery.happens_on - self.notice_on).days if self.notice_on else None

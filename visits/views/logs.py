@@ -28,7 +28,7 @@ from visits.views.planning import about
 def visit_log(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a visit, in a draft that only its writer sees; the buttons save it, add a row, or lead to sharing."""
     visit = visit_page(request, pk)
-    if not visit.is_planned:
+    if not visit.waits_for_its_note():
         return redirect(visit)
     carried = open_actions_of(visit)
     if request.method == "POST":
@@ -94,8 +94,10 @@ def note_share(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the school will read, and share it: the visit is held from then on (V3)."""
     visit, user = visit_page(request, pk), request.user
     draft = Draft.objects.filter(visit=visit, writer=user, amends=0).first()
-    if not visit.is_planned or draft is None:
-        return redirect(visit if not visit.is_planned else reverse("visit_log", args=[pk]))
+    if not visit.waits_for_its_note():
+        return redirect(visit)
+    if draft is None:
+        return redirect("visit_log", pk=pk)
     page = LogPage(visit, open_actions_of(visit), data=draft.content)
     if not page.is_valid():
         return redirect(f"{reverse('visit_log', args=[pk])}?check=1")
@@ -152,7 +154,8 @@ def differing(form: NoteForm, typed: dict[str, str], newer: Draft) -> list[dict[
 
 def log_context(visit: Visit, page: LogPage, draft: Draft | None) -> dict[str, Any]:
     """What the log's page needs."""
-    context = about(visit, "Log this visit", "Check and share") | saving(visit, draft)
+    title = "Log this visit" if visit.is_planned else "Add a note"
+    context = about(visit, title, "Check and share") | saving(visit, draft)
     return context | {"form": page.form, "formset": page.actions}
 
 

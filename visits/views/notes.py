@@ -155,7 +155,7 @@ def deeds(user: User, visit: Visit, note: Note | None) -> dict[str, bool]:
     """What this person may do with this visit now."""
     is_final = note is not None and note.answers.filter(is_accurate=True).exists()
     return {
-        "log": visit.is_planned and user.may("visits.log_visit"),
+        "log": (visit.is_planned or (visit.is_held and note is None)) and user.may("visits.log_visit"),
         "plan": visit.is_planned and user.may("visits.plan_visit"),
         "amend": note is not None and user.may("visits.log_visit"),
         "answer": note is not None and user.may("visits.answer_note") and not is_final,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from sidebyside.accounts.models import User
 from sidebyside.forms import Form, ModelForm
 from sidebyside.govuk.dates import DateField, posted
 from sidebyside.money import pence
+from sidebyside.once import new_key
 from sidebyside.years import Period
 
 
@@ -82,11 +82,6 @@ class PaymentForm(Form):
     def clean_amount(self) -> int:
         """The amount in pence."""
         return pence(self.cleaned_data["amount"])
-
-
-def new_key() -> str:
-    """A key for a form that must count once."""
-    return uuid.uuid4().hex
 
 
 class AccountForm(ModelForm):

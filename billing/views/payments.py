@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from billing.actions.payments import record_payment
-from billing.forms import PaymentForm, new_key
+from billing.forms import PaymentForm
 from billing.models import Invoice
 from sidebyside.accounts.access import requires
 from sidebyside.money import decimal_pounds, pounds
+from sidebyside.once import new_key
 from sidebyside.refusals import Refusal
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
+from sidebyside.once import once
 from sidebyside.refusals import Refusal
 from support.models import Champion, ChampionType
 
@@ -30,16 +31,28 @@ def register_champion(
     champion_type: ChampionType,
     home_school: School,
     email: str = "",
+    request_key: str = "",
     by: User,
 ) -> Champion:
-    """Put a person lent by a home school on the register. Who signs in with the same email sees the deployments."""
+    """Put a person lent by a home school on the register. Who signs in with the same email sees the deployments.
+
+    The same `request_key` again returns the champion that it registered. Raises Refusal for a code or a person that
+    is on the register already.
+    """
+    champion = Champion(
+        code=code, name=name, type=champion_type, home_school=home_school, email=email, request_key=request_key
+    )
+    return once(champion, lambda: _register(champion, by))
+
+
+def _register(champion: Champion, by: User) -> Champion:
+    code = champion.code
     if Champion.objects.filter(code__iexact=code).exists():
         raise Refusal(f"{code} is another champion’s code. The next free one is {suggested_code()}.", field="code")
-    user = _user_of(email)
-    champion = Champion.objects.create(
-        code=code, name=name, type=champion_type, home_school=home_school, email=email, user=user
-    )  # fmt: skip
-    record("champion.registered", champion, by=by, school_urn=home_school.pk, code=code, type=champion_type.code)
+    champion.user = _user_of(champion.email)
+    champion.save()
+    urn = champion.home_school_id
+    record("champion.registered", champion, by=by, school_urn=urn, code=code, type=champion.type.code)
     return champion
 
 

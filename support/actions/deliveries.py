@@ -10,6 +10,7 @@ from django.db import transaction
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
+from sidebyside.once import once
 from sidebyside.refusals import Refusal
 from support.actions.checks import check_amount, check_champions_day, check_deployment, check_school_is_open
 from support.actions.exceeding import Funded, fund
@@ -33,12 +34,13 @@ def plan_delivery(
     adviser: User | None = None,
     deployment: Deployment | None = None,
     answer: Answer | None = None,
+    request_key: str = "",
     **texts: str,
 ) -> Delivery:
     """Book support that is to come: it uses the allowance at once. `half_days` are the champion's.
 
     Raises Refusal, or `BeyondAllowance` when it goes beyond the allowance and there is no `answer` (O13).
-    `texts`: summary, effect, next_step, reference.
+    The same `request_key` again returns what it made. `texts`: summary, effect, next_step, reference.
     """
     delivery = Delivery(
         school=school,
@@ -50,6 +52,7 @@ def plan_delivery(
         adviser=adviser,
         deployment=deployment,
         state=State.PLANNED,
+        request_key=request_key,
         **texts,
     )
     return _book(delivery, by=by, on=on, answer=answer)
@@ -67,10 +70,12 @@ def log_delivery(
     effect: str = "",
     next_step: str = "",
     answer: Answer | None = None,
+    request_key: str = "",
 ) -> Delivery:
     """Write down a champion's day or half day: it counts at once (M1: charged only once confirmed).
 
-    Raises Refusal for a date to come, outside the deployment, or full; `BeyondAllowance` as `plan_delivery` does.
+    Raises Refusal for a date to come, outside the deployment, or full; `BeyondAllowance` as `plan_delivery` does. The
+    same `request_key` again returns the day that it made.
     """
     if happens_on > on:
         raise Refusal(
@@ -88,6 +93,7 @@ def log_delivery(
         summary=summary,
         effect=effect,
         next_step=next_step,
+        request_key=request_key,
     )
     return _book(delivery, by=by, on=on, answer=answer)
 
@@ -95,14 +101,15 @@ def log_delivery(
 @transaction.atomic
 def record_support(
     school: School, *, service: Service, happens_on: date, by: User, on: date, units: int = 1, half_days: int = 0,
-    champion: Champion | None = None, adviser: User | None = None, answer: Answer | None = None, **texts: str,
+    champion: Champion | None = None, adviser: User | None = None, answer: Answer | None = None,
+    request_key: str = "", **texts: str,
 ) -> Delivery:  # fmt: skip
     """Write down support that was given without a deployment: a meeting, an inspection, conference places."""
     if happens_on > on:
         raise Refusal("This date is still to come. Plan it instead.", field="happens_on")
     delivery = Delivery(
         school=school, service=service, happens_on=happens_on, half_days=half_days, units=units, champion=champion,
-        adviser=adviser, state=State.DELIVERED, **texts,
+        adviser=adviser, state=State.DELIVERED, request_key=request_key, **texts,
     )  # fmt: skip
     return _book(delivery, by=by, on=on, answer=answer)
 
@@ -182,6 +189,10 @@ def change_state(delivery: Delivery, *from_states: str, to: str, **values: Any) 
 def _book(delivery: Delivery, *, by: User, on: date, answer: Answer | None) -> Delivery:
     delivery.made_by = by
     delivery.champion_type = delivery.champion.type if delivery.champion else None
+    return once(delivery, lambda: _write(delivery, by=by, on=on, answer=answer))
+
+
+def _write(delivery: Delivery, *, by: User, on: date, answer: Answer | None) -> Delivery:
     _check(delivery)
     funded: Funded = fund(delivery, by=by, on=on, answer=answer)
     for name, value in funded.values.items():

@@ -11,6 +11,7 @@ from schools import lineage
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
+from sidebyside.once import once
 from sidebyside.refusals import Refusal
 from support.conflicts import conflicts_of
 from support.models import Champion, Delivery, Deployment
@@ -31,30 +32,42 @@ def make_deployment(
     on: date,
     outcomes: str = "",
     override: str = "",
+    request_key: str = "",
 ) -> Deployment:
     """Agree that a champion supports a school. `override` is the reason to go on despite a conflict.
 
-    Raises Refusal for the champion's own school, a school that is not open throughout, and no days at all.
+    Raises Refusal for the champion's own school, a school that is not open throughout, and no days at all. The same
+    `request_key` again returns the deployment that it made.
     """
     _check_dates(school, starts_on, ends_on)
     if half_days_agreed < 1:
         raise Refusal("Agree at least half a day.", field="half_days_agreed")
     if not champion.is_active:
         raise Refusal(f"{champion} cannot be deployed at present.", field="champion")
+    is_overridden = _check_conflicts(champion, school, starts_on, override)
+    deployment = Deployment(
+        champion=champion, school=school, focus=focus, outcomes=outcomes, half_days_agreed=half_days_agreed,
+        starts_on=starts_on, ends_on=ends_on, made_by=by, request_key=request_key,
+    )  # fmt: skip
+    return once(deployment, lambda: _agree(deployment, override if is_overridden else "", by))
+
+
+def _agree(deployment: Deployment, why: str, by: User) -> Deployment:
+    deployment.save()
+    details = {"champion": deployment.champion.code, "half_days": deployment.half_days_agreed}
+    record("deployment.agreed", deployment, by=by, why=why, school_urn=deployment.school_id, **details)
+    return deployment
+
+
+def _check_conflicts(champion: Champion, school: School, starts_on: date, override: str) -> bool:
+    """Whether there are conflicts, which the reason overrides. Raises Refusal for one that it does not."""
     conflicts = conflicts_of(champion, school, starts_on)
     for conflict in conflicts:
         if conflict.is_final:
             raise Refusal(f"{conflict.sentence} Choose another champion.", field="champion")
         if not override.strip():
             raise Refusal(f"{conflict.sentence} Say why it should go on, or choose another champion.", field="override")
-    deployment = Deployment.objects.create(
-        champion=champion, school=school, focus=focus, outcomes=outcomes, half_days_agreed=half_days_agreed,
-        starts_on=starts_on, ends_on=ends_on, made_by=by,
-    )  # fmt: skip
-    details = {"champion": champion.code, "half_days": half_days_agreed}
-    why = override if conflicts else ""
-    record("deployment.agreed", deployment, by=by, why=why, school_urn=school.pk, **details)
-    return deployment
+    return bool(conflicts)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from sidebyside.forms import Form
+from sidebyside.once import OnceForm
 from support.forms.fields import SchoolField, own_schools
 from support.models import ChampionType
 
@@ -32,7 +33,7 @@ class ChampionForm(Form):
         self.fields["home_school"].queryset = own_schools()  # type: ignore[attr-defined]
 
 
-class NewChampionForm(ChampionForm):
+class NewChampionForm(OnceForm, ChampionForm):
     """With the code, which never changes."""
 
     code = forms.CharField(

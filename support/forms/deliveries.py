@@ -8,6 +8,7 @@ from django import forms
 
 from sidebyside.forms import Form
 from sidebyside.govuk.dates import DateField
+from sidebyside.once import OnceForm
 from support.forms.beyond import BeyondForm
 from support.forms.fields import DaysField, PoundsField
 from support.models import Service
@@ -35,7 +36,11 @@ class DayForm(BeyondForm):
     next_step = forms.CharField(label="Next step", required=False, max_length=500)
 
 
-class SupportForm(BeyondForm):
+class NewDayForm(OnceForm, DayForm):
+    """A day that is not in the record yet: pressing twice puts it there once."""
+
+
+class SupportForm(OnceForm, BeyondForm):
     """Support without a deployment or a visit: a meeting, an inspection, places at a conference."""
 
     service = forms.ModelChoiceField(queryset=Service.objects.none(), empty_label="Choose")
@@ -100,7 +105,7 @@ class PriceForm(Form):
     agreed_on = DateField(label="Agreed on")
 
 
-class AdjustmentForm(Form):
+class AdjustmentForm(OnceForm):
     """More or less of a service for one school (S5, O13)."""
 
     service = forms.ModelChoiceField(

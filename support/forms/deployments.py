@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from sidebyside.forms import Form
 from sidebyside.govuk.dates import DateField
+from sidebyside.once import OnceForm
 from support.forms.fields import DaysField, SchoolField, own_schools
 from support.models import Champion, Deployment
 
@@ -20,7 +20,7 @@ class ChampionField(forms.ModelChoiceField):
         return f"{obj.name}, {obj.type.code}, of {obj.home_school}"
 
 
-class DeploymentForm(Form):
+class DeploymentForm(OnceForm):
     """The agreement: who, where, what for, how many days, when."""
 
     champion = ChampionField(queryset=Champion.objects.none(), empty_label="Choose a champion")

@@ -82,11 +82,19 @@ class Champion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="champion"
     )
     is_active = models.BooleanField("can be deployed", default=True)
+    request_key = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="The form’s own key: pressing twice makes one row."
+    )
 
     objects = ChampionQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request_key"], condition=~Q(request_key=""), name="champion_is_registered_once_by_a_form"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -144,6 +152,9 @@ class Deployment(models.Model):
     end_reason = models.TextField(blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    request_key = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="The form’s own key: pressing twice makes one row."
+    )
     successor = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -171,6 +182,9 @@ class Deployment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["agreed", "ended", "cancelled"]), name="deployment_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["request_key"], condition=~Q(request_key=""), name="deployment_is_made_once_by_a_form"
             ),
         ]
 

@@ -104,6 +104,9 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    request_key = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="The form’s own key: pressing twice makes one row."
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -153,6 +156,9 @@ class Delivery(models.Model):
                 condition=~Q(reference=""),
                 name="delivery_reference_stands_once",
                 violation_error_message="A delivery with this reference is there already.",
+            ),
+            models.UniqueConstraint(
+                fields=["request_key"], condition=~Q(request_key=""), name="delivery_is_made_once_by_a_form"
             ),
         ]
 

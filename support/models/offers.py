@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from schools.models import Category, School
+from schools.models import Category
 from schools.sectors import Sector
 from sidebyside.years import AcademicYear
 
@@ -256,42 +256,3 @@ class OfferLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pool or self.service}, {self.sector}, {self.category or 'every category'}"
-
-
-class Adjustment(models.Model):
-    """More or less of a service for one school, from a day to a day, with who allowed it and why (O13, S5)."""
-
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="adjustments")
-    service = models.ForeignKey(
-        Service, on_delete=models.PROTECT, related_name="+", help_text="A service of a pool adjusts the whole pool."
-    )
-    amount = models.SmallIntegerField(
-        help_text="Half days where the service counts days, otherwise visits or places; may be below nought."
-    )
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    reason = models.TextField()
-    allowed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    allowed_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["school", "starts_on"]
-        indexes = [models.Index(fields=["starts_on", "ends_on", "school"], name="adjustment_on_a_day")]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(amount=0),
-                name="adjustment_changes_something",
-                violation_error_message="Enter how much more or less.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")),
-                name="adjustment_ends_after_it_starts",
-                violation_error_message="The adjustment ends before it starts.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reason=""), name="adjustment_has_a_reason", violation_error_message="Say why."
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.school}: {self.amount:+d} {self.service}"

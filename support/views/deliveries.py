@@ -24,6 +24,7 @@ from support.forms.deliveries import (
     ConfirmForm,
     ConfirmForSchoolForm,
     DayForm,
+    NewDayForm,
     PriceForm,
     SupportForm,
     TookPlaceForm,
@@ -40,7 +41,7 @@ State = Delivery.State
 def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
     """Log a champion's day or half day, or plan one that is still to come."""
     deployment, today = deployment_of(request, pk), timezone.localdate()
-    form = DayForm(request.POST or None, by=request.user, initial={"happens_on": today, "half_days": 2})
+    form = NewDayForm(request.POST or None, by=request.user, initial={"happens_on": today, "half_days": 2})
     if form.is_valid() and done(form, lambda: log_or_plan(deployment, form, request)):
         messages.success(request, "The day is in the record.")
         return redirect(deployment)
@@ -50,7 +51,7 @@ def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "support/delivery_log.html", context)
 
 
-def log_or_plan(deployment: Any, form: DayForm, request: HttpRequest) -> None:
+def log_or_plan(deployment: Any, form: NewDayForm, request: HttpRequest) -> None:
     """A date up to today has happened; a later one is planned."""
     today, values = timezone.localdate(), form.booking()
     shared: dict[str, Any] = {"by": request.user, "on": today, "answer": form.answer()}

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from support.models import Adjustment, DayRate, Delivery, Offer, OfferLine, Pool, Service
 from tests import make
+from tests.refused import copy_of, refused_by
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 1, 18)
@@ -114,6 +115,23 @@ def test_a_reference_stands_once_and_none_stands_often():
     deliver(reference="row-1")
     with pytest.raises(IntegrityError):
         deliver(reference="row-1")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "row"),
+    [
+        ("delivery_is_made_once_by_a_form", deliver),
+        ("adjustment_is_made_once_by_a_form", adjust),
+        ("deployment_is_made_once_by_a_form", lambda **rest: make.deployment(make.school(), **rest)),
+        ("champion_is_registered_once_by_a_form", make.champion),
+    ],
+)
+def test_a_form_makes_one_row_and_what_no_form_made_stands_often(constraint, row):
+    row()
+    made = row(request_key="the form's")
+    again = copy_of(another := row(), request_key=made.request_key)
+    another.delete()
+    assert refused_by(type(made), **again) == constraint
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""A form that is sent twice makes one row: one after the other, and several at once, on either database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from sidebyside.audit.models import Event
+from sidebyside.govuk.dates import posted
+from support.models import Adjustment, Champion, Delivery, Deployment
+from tests import make
+
+AT_ONCE = 4
+DAY = date(2023, 1, 18)
+
+
+@pytest.fixture
+def world():
+    """A school of Prevention with a champion at work, and a leader who signs in."""
+    make.council()
+    make.offer_2022()
+    make.rates()
+    make.service("RIG")
+    school = make.school(110195)
+    make.categorise(school, "Prevention")
+    lead = make.user("lead")
+    return make.deployment(school, make.champion("SSPC", code="CH50"), made_by=lead)
+
+
+def days(first: str = "starts_on", last: str = "ends_on") -> dict[str, str]:
+    return posted(first, date(2022, 9, 5)) | posted(last, date(2023, 7, 21))
+
+
+def log_a_day(deployment):
+    data = {"half_days": "1", "summary": "Phonics", **posted("happens_on", DAY)}
+    return reverse("delivery_log", args=[deployment.pk]), data, Delivery
+
+
+def record_support(deployment):
+    data = {"service": make.service("RIG").pk, "units": "1", **posted("happens_on", DAY)}
+    return reverse("support_new", args=[deployment.school_id]), data, Delivery
+
+
+def adjust(deployment):
+    data = {"service": make.service("HLV").pk, "direction": "1", "amount": "1", "reason": "More", **days()}
+    return reverse("adjustment_new", args=[deployment.school_id]), data, Adjustment
+
+
+def agree(deployment):
+    data = {"champion": deployment.champion_id, "school": 110195, "focus": "Reading", "half_days_agreed": "4", **days()}
+    return reverse("deployment_new"), data, Deployment
+
+
+def register(deployment):
+    data = {"code": "CH51", "name": "Kim Ode", "champion_type": deployment.champion.type_id, "home_school": 110195}
+    return reverse("champion_new"), data, Champion
+
+
+FORMS = pytest.mark.parametrize("form", [log_a_day, record_support, adjust, agree, register])
+
+
+def by_leader(deployment) -> Client:
+    client = Client()
+    client.force_login(deployment.made_by)
+    return client
+
+
+def key_of(client: Client, url: str) -> str:
+    """The key that the page brings."""
+    return client.get(url).context["form"]["request_key"].value()
+
+
+@FORMS
+@pytest.mark.django_db
+def test_the_same_form_again_ends_where_the_first_did_and_makes_nothing(world, form):
+    url, data, model = form(world)
+    client, before = by_leader(world), model.objects.count()
+    data["request_key"] = key_of(client, url)
+    first, second = client.post(url, data), client.post(url, data)
+    assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
+    assert (model.objects.count(), Event.objects.count()) == (before + 1, 1)
+
+
+@pytest.mark.django_db
+def test_each_page_brings_a_key_of_its_own(world):
+    client = by_leader(world)
+    assert key_of(client, reverse("deployment_new")) != key_of(client, reverse("deployment_new"))
+
+
+@pytest.mark.django_db
+def test_who_goes_back_and_changes_something_means_another_row(world):
+    url, data, _ = log_a_day(world)
+    client = by_leader(world)
+    data["request_key"] = key_of(client, url)
+    client.post(url, data)
+    client.post(url, data | posted("happens_on", date(2023, 1, 19)))
+    assert Delivery.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_full_day_is_still_refused_to_another_form(world):
+    url, data, _ = log_a_day(world)
+    client = by_leader(world)
+    for length, key in (("2", "first"), ("1", "second")):
+        answer = client.post(url, data | {"half_days": length, "request_key": key})
+    assert "A champion has one day in a day" in answer.content.decode()
+
+
+def press_at_once(deployment, url: str, data: dict[str, object]) -> list[int]:
+    """The answers to the same form, sent several times at the same moment."""
+    together = Barrier(AT_ONCE)
+    clients = [by_leader(deployment) for _ in range(AT_ONCE)]
+
+    def press(client: Client) -> int:
+        try:
+            connection.ensure_connection()
+            together.wait()
+            return client.post(url, data).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(press, clients))
+
+
+@FORMS
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_several_times_at_once_makes_one_row(world, form):
+    url, data, model = form(world)
+    before = model.objects.count()
+    answers = press_at_once(world, url, data | {"request_key": "one"})
+    assert (answers, model.objects.count(), Event.objects.count()) == ([302] * AT_ONCE, before + 1, 1)
+
+
+@pytest.mark.parametrize("form", [record_support, adjust, agree])
+@pytest.mark.django_db(transaction=True)
+def test_without_a_key_each_press_makes_a_row(world, form):
+    """The control: what the key is for."""
+    url, data, model = form(world)
+    before = model.objects.count()
+    press_at_once(world, url, data)
+    assert model.objects.count() == before + AT_ONCE

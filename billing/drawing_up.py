@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -13,22 +13,23 @@ from billing.models import Account, RunItem, RunLine
 from sidebyside.council.models import Council
 
 
-def draw_up(item: RunItem, lines: Sequence[RunLine], council: Council, *, number: str) -> Document:
-    """The invoice of a run's item, under its number. Issue date and tax point are the run's date."""
-    account, issued_on = item.account, item.run.issue_on
-    terms = account.terms_days or council.terms_days
+def draw_up(item: RunItem, lines: Sequence[RunLine], council: Council, *, number: str, on: date) -> Document:
+    """The invoice of a run's item, under its number, issued `on`, which is its tax point too.
+
+    Customer, order number, terms and lines are those that were approved; the supplier is the council of today.
+    """
     sums = totals((line.net, line.vat_percent) for line in lines)
     return Document(
         kind="invoice",
         number=number,
-        issued_on=issued_on,
-        tax_point=issued_on,
-        due_on=issued_on + timedelta(days=terms),
-        terms_days=terms,
+        issued_on=on,
+        tax_point=on,
+        due_on=on + timedelta(days=item.terms_days),
+        terms_days=item.terms_days,
         supplier=supplier_of(council),
-        customer=customer_of(account),
-        account_reference=account.reference,
-        po_number=account.po_number,
+        customer=Party(name=item.customer["name"], address=tuple(item.customer["address"])),
+        account_reference=item.customer["reference"],
+        po_number=item.po_number,
         lines=tuple(_line(line) for line in lines),
         vat_totals=tuple(VatTotal(total.percent, total.net, total.vat) for total in sums.by_rate),
         net=sums.net,
@@ -56,7 +57,7 @@ def supplier_of(council: Council) -> Party:
 
 
 def customer_of(account: Account) -> Party:
-    """The account as its invoices name it."""
+    """The account as an invoice that is approved now will name it."""
     address = [*account.address.splitlines(), account.postcode]
     return Party(name=account.name, address=tuple(line for line in address if line.strip()))
 

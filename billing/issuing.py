@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.forms.models import model_to_dict
 from django.template.loader import render_to_string
+from django.utils.timezone import localdate
 
 from billing.drawing_up import draw_up
 from billing.models import Invoice, InvoiceLine, RunItem, Series
@@ -53,7 +53,7 @@ def _attempt(pk: int, attempts: int, now: datetime) -> int:
     if not counted.update(attempts=attempts + 1, attempted_at=now):
         return 0
     try:
-        return int(issue(pk) is not None)
+        return int(issue(pk, on=localdate(now)) is not None)
     except Exception as problem:
         log.exception("an invoice could not be issued", extra={"run_item": pk})
         state = State.PARKED if attempts + 1 >= MAX_ATTEMPTS else State.DUE
@@ -63,8 +63,8 @@ def _attempt(pk: int, attempts: int, now: datetime) -> int:
 
 
 @transaction.atomic
-def issue(pk: int) -> Invoice | None:
-    """Issue one approved item; None when another process has.
+def issue(pk: int, *, on: date) -> Invoice | None:
+    """Issue one approved item, dated the day `on` which it is issued; None when another process has.
 
     The claim, the number, the lines, the PDF and the mail are one transaction: all of it stands or nothing does.
     """
@@ -74,10 +74,12 @@ def issue(pk: int) -> Invoice | None:
     lines = list(item.lines.order_by("position"))
     if not lines:
         raise ValueError("This item was approved without any line.")
-    year = FinancialYear.containing(item.run.issue_on)
+    day = max(on, item.run.approved_on)
+    year = FinancialYear.containing(day)
     council = Council.current()
     series, sequence = next_number(DocumentKind.INVOICE, year)
-    paper = draw_up(item, lines, council, number=f"{council.invoice_prefix}{year.code}-{sequence:05d}")
+    number = f"{council.invoice_prefix}{year.code}-{sequence:05d}"
+    paper = draw_up(item, lines, council, number=number, on=_no_earlier_than_the_last(day, series, sequence))
     document = Document.keep(f"{paper.number}.pdf", "application/pdf", render_invoice(paper))
     invoice = Invoice.objects.create(
         series=series,
@@ -91,7 +93,7 @@ def issue(pk: int) -> Invoice | None:
         terms_days=paper.terms_days,
         po_number=paper.po_number,
         supplier=model_to_dict(council, exclude=["id"]),
-        customer=asdict(paper.customer) | {"reference": paper.account_reference},
+        customer=item.customer,
         net=paper.net,
         vat=paper.vat,
         gross=paper.gross,
@@ -118,6 +120,15 @@ def next_number(kind: str, year: FinancialYear) -> tuple[Series, int]:
         rows.update(last=F("last") + 1)
     series = rows.get()
     return series, series.last
+
+
+def _no_earlier_than_the_last(day: date, series: Series, sequence: int) -> date:
+    """Dates rise with numbers: a process that read its clock before midnight may number after one that read it later.
+
+    The series' row is locked by now, so the document with the number before stands.
+    """
+    last = Invoice.objects.filter(series=series, sequence=sequence - 1).values_list("issued_on", flat=True).first()
+    return max(day, last or day)
 
 
 def _post(invoice: Invoice, council: Council) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Subquery
+
 from billing.charges import Charge, Charged, Free, Held, Rates, Rule, Support, Totals, in_force, price, totals
+from billing.drawing_up import customer_of
 from billing.models import Account, VatRate
 from billing.offer_rules import OfferRules
 from billing.payers import Payers
 from billing.rate_book import rate_book
 from schools.sectors import ACADEMY_TYPES, Sector
+from sidebyside.council.models import Council
 from sidebyside.years import AcademicYear, FinancialYear, Period
 from support.models import Delivery
 
@@ -43,6 +47,12 @@ class ProposedInvoice:
     account: Account
     financial_year: FinancialYear
     lines: tuple[ProposedLine, ...]
+    terms_days: int
+
+    @property
+    def customer(self) -> dict[str, object]:
+        """Who it will be made out to: name, address and reference, as the document will say (M9)."""
+        return asdict(customer_of(self.account)) | {"reference": self.account.reference}
 
     @property
     def totals(self) -> Totals:
@@ -93,10 +103,12 @@ class Proposal:
         """Changes when anything changes that would stand on an invoice: what was seen is what is approved."""
         seen = hashlib.sha256()
         for invoice in self.invoices:
+            account = invoice.account
+            seen.update(f"{account.pk} {invoice.customer} {account.po_number} {invoice.terms_days}\n".encode())
             for line in invoice.lines:
                 charge = line.charge
                 seen.update(
-                    f"{invoice.account.pk} {line.source_key} {charge.net} {charge.description} {charge.reason} "
+                    f"{line.source_key} {charge.net} {charge.description} {charge.reason} "
                     f"{line.vat_percent} {line.vat_reason}\n".encode()
                 )
         return seen.hexdigest()
@@ -104,31 +116,41 @@ class Proposal:
 
 def propose(period: Period) -> Proposal:
     """Price every unbilled academy delivery of a period, in five queries at most."""
-    return proposal_of(period, list(_unbilled(period)))
+    deliveries = list(_unbilled(period))
+    terms_days = deliveries[0].council_terms if deliveries else 0  # type: ignore[attr-defined]
+    return proposal_of(period, deliveries, terms_days=terms_days)
 
 
-def proposal_of(period: Period, deliveries: Collection[Delivery]) -> Proposal:
-    """Price these deliveries of a period, in four queries at most; they come with what `PRICED_WITH` names."""
+def proposal_of(period: Period, deliveries: Collection[Delivery], *, terms_days: int = 0) -> Proposal:
+    """Price these deliveries of a period, in four queries at most; they come with what `PRICED_WITH` names.
+
+    `terms_days` are the terms of an account that has none of its own: who only asks for prices needs none (M14).
+    """
     urns = {delivery.school_id for delivery in deliveries}
     years = {AcademicYear.containing(delivery.happens_on) for delivery in deliveries}
-    return _Pricing(rate_book(), Payers(urns), OfferRules(urns, years)).proposal(period, deliveries)
+    return _Pricing(rate_book(), Payers(urns), OfferRules(urns, years), terms_days).proposal(period, deliveries)
 
 
 def _unbilled(period: Period) -> Iterable[Delivery]:
-    """Delivered support at academies that no run has taken, by school and date."""
+    """Delivered support at academies that no run has taken, by school and date; each with the council's terms."""
     rows = Delivery.objects.delivered().filter(
         happens_on__range=(period.first_day, period.last_day),
         school__type_code__in=ACADEMY_TYPES,
         runlines__isnull=True,
     )
-    return rows.select_related(*PRICED_WITH).order_by("school__name", "school", "happens_on", "id")
+    terms = Subquery(Council.objects.values("terms_days")[:1])
+    return (
+        rows.annotate(council_terms=terms)
+        .select_related(*PRICED_WITH)
+        .order_by("school__name", "school", "happens_on", "id")
+    )
 
 
 class _Pricing:
     """Prices deliveries one by one against facts that were read beforehand."""
 
-    def __init__(self, rates: Rates, payers: Payers, rules: OfferRules) -> None:
-        self.rates, self.payers, self.rules = rates, payers, rules
+    def __init__(self, rates: Rates, payers: Payers, rules: OfferRules, terms_days: int) -> None:
+        self.rates, self.payers, self.rules, self.terms_days = rates, payers, rules, terms_days
         self.lines: dict[tuple[Account, FinancialYear], list[ProposedLine]] = defaultdict(list)
         self.held: list[HeldBack] = []
         self.free: list[NotCharged] = []
@@ -137,7 +159,10 @@ class _Pricing:
         for delivery in deliveries:
             self._sort(delivery)
         ordered = sorted(self.lines.items(), key=lambda item: (item[0][0].name, item[0][0].pk, item[0][1]))
-        invoices = tuple(ProposedInvoice(account, year, tuple(lines)) for (account, year), lines in ordered)
+        invoices = tuple(
+            ProposedInvoice(account, year, tuple(lines), account.terms_days or self.terms_days)
+            for (account, year), lines in ordered
+        )
         return Proposal(period, invoices, tuple(self.held), tuple(self.free))
 
     def _sort(self, delivery: Delivery) -> None:

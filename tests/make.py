@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from billing.models import Account, AccountContact, ChargeBand, ReminderStage, VatRate
+from billing.models import Account, AccountContact, ChargeBand, InvoiceRun, ReminderStage, RunItem, VatRate
 from schools.models import (
     AdviserAssignment,
     Appointment,
@@ -249,6 +249,12 @@ def account(of: School | Trust, **rest: Any) -> Account:
     made = Account.objects.create(**target, **values | rest)
     AccountContact.objects.create(account=made, email=f"{made.reference.lower()}@academy.example")
     return made
+
+
+def run_item(run: InvoiceRun, account: Account, **rest: Any) -> RunItem:
+    """An invoice to be of a run, without lines, as it was approved."""
+    values = {"financial_year_start": 2022, "customer": {"name": account.name}, "terms_days": 28}
+    return RunItem.objects.create(run=run, account=account, **values | rest)
 
 
 def visit(

@@ -20,7 +20,7 @@ TAKEN = "Somebody else has just approved some of these lines. Look at what is le
 
 
 def approve_run(period: Period, *, digest: str, request_key: str, by: User, on: date) -> InvoiceRun:
-    """Write down what `by` saw and approved; the sweep issues it, dated `on`.
+    """Write down what `by` saw and approved; the sweep issues it, dated the day on which it does.
 
     `digest` is the proposal's as it was shown. The same `request_key` again returns the run that it made. Raises
     Refusal when there is nothing to invoice, or when what would be issued is not what was seen.
@@ -44,7 +44,7 @@ def _approve(period: Period, digest: str, request_key: str, by: User, on: date) 
     if not proposal.invoices:
         raise Refusal("There is nothing to invoice in this period.")
     run = InvoiceRun.objects.create(
-        first_day=period.first_day, last_day=period.last_day, request_key=request_key, approved_by=by, issue_on=on
+        first_day=period.first_day, last_day=period.last_day, request_key=request_key, approved_by=by, approved_on=on
     )
     _write(run, proposal)
     record("run.approved", run, by=by, invoices=len(proposal.invoices), net=proposal.net, held_back=len(proposal.held))
@@ -61,7 +61,14 @@ def _hold_still(period: Period) -> None:
 
 def _write(run: InvoiceRun, proposal: Proposal) -> None:
     items = RunItem.objects.bulk_create(
-        RunItem(run=run, account=invoice.account, financial_year_start=invoice.financial_year.start)
+        RunItem(
+            run=run,
+            account=invoice.account,
+            financial_year_start=invoice.financial_year.start,
+            customer=invoice.customer,
+            po_number=invoice.account.po_number,
+            terms_days=invoice.terms_days,
+        )
         for invoice in proposal.invoices
     )
     pairs = zip(items, proposal.invoices, strict=True)

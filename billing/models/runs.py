@@ -22,7 +22,7 @@ class InvoiceRun(InsertOnly):
     )
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(auto_now_add=True)
-    issue_on = models.DateField(help_text="The date that its invoices bear.")
+    approved_on = models.DateField(help_text="In London. No invoice of it is dated earlier.")
 
     class Meta:
         ordering = ["-id"]
@@ -55,7 +55,10 @@ class RunItemQuerySet(models.QuerySet["RunItem"]):
 
 
 class RunItem(models.Model):
-    """One invoice to be: an account's lines of one financial year. Becomes exactly one invoice (design, section 3)."""
+    """One invoice to be: an account's lines of one financial year. Becomes exactly one invoice (design, section 3).
+
+    What it says of the customer is frozen with its lines, so that what was approved is what is issued (M11).
+    """
 
     class State(models.TextChoices):
         """due → done, or parked after too many attempts."""
@@ -71,6 +74,9 @@ class RunItem(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     attempted_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
+    customer = models.JSONField(help_text="The account as it was approved: name, address, reference.")
+    po_number = models.CharField(max_length=40, blank=True)
+    terms_days = models.PositiveSmallIntegerField()
 
     objects = RunItemQuerySet.as_manager()
 

@@ -45,7 +45,7 @@ def finance(user: User, on: date) -> Home:
                     Task(
                         f"{date_format(run.first_day)} to {date_format(run.last_day)}",
                         run.get_absolute_url(),
-                        f"{run.done} of {run.all} invoices issued, dated {date_format(run.issue_on)}",
+                        f"{run.done} of {run.all} invoices issued, approved on {date_format(run.approved_on)}",
                     )
                     for run in first(runs.order_by("-id"))
                 ],

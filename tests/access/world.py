@@ -196,7 +196,7 @@ def _bill(world: World) -> None:
     today, finance = world.today, world.people[Role.FINANCE]
     issue(Period(today - timedelta(days=30), today), today)
     run = InvoiceRun.objects.create(
-        first_day=today, last_day=today, request_key="parked", approved_by=finance, issue_on=today
+        first_day=today, last_day=today, request_key="parked", approved_by=finance, approved_on=today
     )
     for name, side in world.sides.items():
         side.invoice = Invoice.objects.get(account=side.account)
@@ -204,10 +204,7 @@ def _bill(world: World) -> None:
             side.invoice, amount=100, received_on=today, reference=word(name, "bank"), request_key=name, by=finance,
             on=today,
         )  # fmt: skip
-        side.item = RunItem.objects.create(
-            run=run, account=side.account, financial_year_start=today.year, state=RunItem.State.PARKED,
-            problem=word(name, "parked"),
-        )  # fmt: skip
+        side.item = make.run_item(run, side.account, state=RunItem.State.PARKED, problem=word(name, "parked"))
         Reminder.objects.create(
             invoice=side.invoice, stage=ReminderStage.objects.first(), outcome="superseded", due_on=today, made_on=today
         )

@@ -138,7 +138,7 @@ def test_an_item_that_fails_five_times_is_parked_and_the_others_go_on():
     make.account(sound)
     days(sound, "SSLC", (date(2023, 1, 18), "1"))
     run = approve(on=date(2023, 2, 6))
-    RunItem.objects.create(run=run, account=poison, financial_year_start=2022)
+    make.run_item(run, poison)
     for _ in range(6):
         issue_due_items(now=noon(date(2023, 2, 6)))
     assert list(RunItem.objects.order_by("id").values_list("state", "attempts")) == [("done", 1), ("parked", 5)]

@@ -80,7 +80,7 @@ def second_reminder(invoice):
 
 
 def run(invoice, **rest):
-    values = {"first_day": DAY, "last_day": DAY, "request_key": "r", "issue_on": DAY}
+    values = {"first_day": DAY, "last_day": DAY, "request_key": "r", "approved_on": DAY}
     return InvoiceRun, values | {"approved_by": make.user("finance")} | rest
 
 

@@ -98,9 +98,8 @@ def test_a_large_run_is_shown_fifty_at_a_time_in_the_same_queries(signed_in, dja
     accounts = [make.account(make.academy()) for _ in range(60)]
     for count in (1, 61):
         if count > 1:
-            RunItem.objects.bulk_create(
-                RunItem(run=run, account=account, financial_year_start=2022) for account in accounts
-            )
+            for account in accounts:
+                make.run_item(run, account)
         page(client, run.get_absolute_url())
         with django_assert_num_queries(6):
             shown = page(client, run.get_absolute_url())

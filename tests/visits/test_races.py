@@ -1,7 +1,9 @@
-"""Several at once: one note, one draft, one planned visit, on either database."""
+"""Several at once: one note, one draft, one planned visit, on either database; and without the guards more."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -11,6 +13,7 @@ from support.models import Delivery
 from tests import make
 from tests.visits.cases import DAY, MOMENT, log
 from visits.actions.drafts import save_draft
+from visits.actions.importing import visits_for_deliveries
 from visits.actions.notes import amend_note, share_note
 from visits.actions.planning import plan_visit
 from visits.logs import NoteText
@@ -18,6 +21,7 @@ from visits.models import AgreedAction, Draft, Note, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 6
+LEDGER = "naive_rows"
 
 
 def all_at_once(deed) -> list[str]:
@@ -83,3 +87,45 @@ def test_pressing_plan_several_times_plans_one_visit(visit):
 
     assert all_at_once(plan) == ["Refusal"] * (AT_ONCE - 1) + ["done"]
     assert Delivery.objects.filter(happens_on=day).count() == 1
+
+
+def test_a_note_of_a_visit_held_elsewhere_is_added_once(visit):
+    Delivery.objects.update(state="delivered")
+    adviser = visit.delivery.adviser
+    answers = all_at_once(lambda _: share_note(Visit.objects.get(), log(), by=adviser, on=DAY, at=MOMENT))
+    assert answers == ["Refusal"] * (AT_ONCE - 1) + ["done"]
+    assert (Note.objects.count(), AgreedAction.objects.count()) == (1, 1)
+
+
+def test_imports_at_once_make_one_visit_of_a_delivery(visit):
+    imported = [make.delivery(visit.delivery.school, "HLV", date(2023, 2, day), state="planned") for day in (1, 2)]
+    assert all_at_once(lambda _: visits_for_deliveries(on=DAY)) == ["done"] * AT_ONCE
+    assert Visit.objects.filter(delivery__in=imported).count() == len(imported)
+
+
+@pytest.fixture
+def write_if_absent() -> Iterator[Callable[[str], None]]:
+    """The naive act, in a table that refuses nothing: look whether the row is there, then write it."""
+    barrier = Barrier(AT_ONCE, timeout=60)
+
+    def look_then_write(key: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {LEDGER} WHERE key = %s", [key])
+            [is_there] = cursor.fetchone()
+            barrier.wait()  # all look before any writes
+            if not is_there:
+                cursor.execute(f"INSERT INTO {LEDGER} (key) VALUES (%s)", [key])
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {LEDGER} (key varchar(60))")
+    yield look_then_write
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {LEDGER}")
+
+
+@pytest.mark.parametrize("row", ["visit of delivery 1", "note 1 of visit 1", "draft of writer 1 for visit 1"])
+def test_without_its_guard_the_same_crowd_writes_each_row_several_times(write_if_absent, row):
+    assert all_at_once(lambda _: write_if_absent(row)) == ["done"] * AT_ONCE
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {LEDGER}")
+        assert cursor.fetchone() == (AT_ONCE,)

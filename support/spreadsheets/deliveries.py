@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
+
 from sidebyside.accounts.models import User
 from sidebyside.sheets import BadRowError, Column, Entry, Kind, Layout, Plan, Sheet, Trail, cells
 from support.entitlements import DAYS, amount_text
 from support.models import Delivery
+from support.models.deliveries import DeliveryQuerySet
 from support.spreadsheets.delivery_rows import COLUMNS, DeliveryRow, Facts, Reader
 
 State = Delivery.State
@@ -70,9 +73,19 @@ def plan_deliveries(sheet: Sheet, on: date) -> Plan:
     return plan
 
 
+def _held() -> DeliveryQuerySet:
+    """The deliveries; those read on the way to being written stay as they were read until they are.
+
+    Otherwise a head could confirm one in between, and the file would undo that (M1). A preview holds nobody up.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        return Delivery.objects.all()
+    return Delivery.objects.select_for_update(of=("self",), no_key=True)
+
+
 def _by_reference(wanted: Iterable[DeliveryRow]) -> dict[int, Delivery]:
     lines = {row.reference: row.row.line for row in wanted if row.reference}
-    stored = Delivery.objects.filter(reference__in=lines).select_related("service", "school")
+    stored = _held().filter(reference__in=lines).select_related("service", "school").order_by("pk")
     return {lines[delivery.reference]: delivery for delivery in stored}
 
 
@@ -83,7 +96,7 @@ def _by_facts(wanted: Iterable[DeliveryRow]) -> dict[int, Delivery]:
         return {}
     days = [row.facts.happens_on for row in rows]
     schools = {row.facts.urn for row in rows}
-    stored = Delivery.objects.filter(reference="", school__in=schools, happens_on__range=(min(days), max(days)))
+    stored = _held().filter(reference="", school__in=schools, happens_on__range=(min(days), max(days)))
     left = sorted(stored.order_by("pk"), key=lambda delivery: delivery.state == State.CANCELLED)
     found: dict[int, Delivery] = {}
     for agreeing in (EVERYTHING, ALL_BUT_STATE, NATURAL_KEY):

@@ -119,6 +119,7 @@ class Delivery(models.Model):
                 name="delivery_sums_of_a_year",
             ),
             models.Index(fields=["school", "-happens_on", "-id"], name="delivery_of_a_school"),
+            models.Index(fields=["adviser", "-happens_on", "-id"], name="delivery_of_an_adviser"),
             models.Index(fields=["state", "happens_on"], name="delivery_by_state"),
         ]
         constraints = [

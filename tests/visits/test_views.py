@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from sidebyside.govuk.dates import posted
@@ -12,6 +13,7 @@ from sidebyside.mail.models import Dispatch
 from support.models import Delivery
 from tests import make
 from tests.visits.cases import NOTE, filled
+from visits.filters import sorted_visits
 from visits.models import AgreedAction, Draft, Note, NoteAnswer, Visit
 
 pytestmark = pytest.mark.django_db
@@ -376,3 +378,15 @@ def test_texts_of_a_note_are_escaped_everywhere(signed_in, held):
     browser = signed_in(held.delivery.adviser)
     for name in ("visit_detail", "note_versions", "note_amend"):
         assert "<script>" not in page(browser, name, held.pk).content.decode().replace('<script type="module"', "")
+
+
+def test_an_advisers_list_is_read_in_its_order_from_an_index(adviser, today):
+    for day in range(3):
+        make.visit(make.school(), today - timedelta(days=day), adviser=adviser)
+    mine = sorted_visits(Visit.objects.filter(delivery__adviser=adviser), "")[:50]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # three rows are read without an index unless that is forbidden
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = mine.values_list("pk").explain()
+    sorts = "TEMP B-TREE FOR ORDER BY" if connection.vendor == "sqlite" else "Sort Key"
+    assert ("delivery_of_an_adviser" in plan, sorts in plan) == (True, False), plan

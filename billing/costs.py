@@ -81,7 +81,7 @@ def costs_of(school: School, year: AcademicYear, *, user: User) -> list[Cost]:
 def _taken(school: School, year: AcademicYear, user: User) -> dict[int, list[RunLine]]:
     """The approved lines of each delivery, with the invoice that they became and whether the person may open it."""
     own = Invoice.objects.visible_to(user).filter(run_item=OuterRef("item"))
-    lines = RunLine.objects.filter(school=school, delivered_on__range=(year.first_day, year.last_day))
+    lines = RunLine.objects.standing().filter(school=school, delivered_on__range=(year.first_day, year.last_day))
     found: dict[int, list[RunLine]] = defaultdict(list)
     for line in lines.select_related("item__invoice").defer("item__invoice__supplier").annotate(may_open=Exists(own)):
         found[line.delivery_id].append(line)

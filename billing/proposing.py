@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from billing.charges import Charge, Charged, Free, Held, Rates, Rule, Support, Totals, in_force, price, totals
 from billing.drawing_up import customer_of
-from billing.models import Account, VatRate
+from billing.models import Account, RunLine, VatRate
 from billing.offer_rules import OfferRules
 from billing.payers import Payers
 from billing.rate_book import rate_book
@@ -131,12 +131,20 @@ def proposal_of(period: Period, deliveries: Collection[Delivery], *, terms_days:
     return _Pricing(rate_book(), Payers(urns), OfferRules(urns, years), terms_days).proposal(period, deliveries)
 
 
+def no_run_has_taken_it() -> Exists:
+    """The condition on a delivery that its charges are free: no run took them, or what took them was given up."""
+    return ~Exists(RunLine.objects.standing().filter(delivery=OuterRef("pk")))
+
+
 def _unbilled(period: Period) -> Iterable[Delivery]:
     """Delivered support at academies that no run has taken, by school and date; each with the council's terms."""
-    rows = Delivery.objects.delivered().filter(
-        happens_on__range=(period.first_day, period.last_day),
-        school__type_code__in=ACADEMY_TYPES,
-        runlines__isnull=True,
+    rows = (
+        Delivery.objects.delivered()
+        .filter(
+            happens_on__range=(period.first_day, period.last_day),
+            school__type_code__in=ACADEMY_TYPES,
+        )
+        .filter(no_run_has_taken_it())
     )
     terms = Subquery(Council.objects.values("terms_days")[:1])
     return (

@@ -29,6 +29,7 @@ urlpatterns = [
     path("invoices/runs/", runs.run_list, name="run_list"),
     path("invoices/runs/new/", runs.run_new, name="run_new"),
     path("invoices/runs/<int:pk>/", runs.run_detail, name="run_detail"),
+    path("invoices/runs/items/<int:pk>/give-up/", runs.item_give_up, name="item_give_up"),
     path("invoices/runs/items/<int:pk>/retry/", runs.item_retry, name="item_retry"),
     path("invoices/<number:number>/", invoices.invoice_detail, name="invoice_detail"),
     path("invoices/<number:number>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
 from billing.models import InvoiceRun, RunItem, RunLine
-from billing.proposing import Proposal, ProposedInvoice, ProposedLine, propose
+from billing.proposing import Proposal, ProposedInvoice, ProposedLine, no_run_has_taken_it, propose
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.poke import poke
@@ -55,7 +56,7 @@ def _approve(period: Period, digest: str, request_key: str, by: User, on: date) 
 def _hold_still(period: Period) -> None:
     """Nobody withdraws or reprices what is being approved: their change waits, and then finds the line (M1)."""
     in_period = Delivery.objects.confirmed().filter(happens_on__range=(period.first_day, period.last_day))
-    unbilled = in_period.filter(runlines__isnull=True).select_for_update(of=("self",)).order_by("pk")
+    unbilled = in_period.filter(no_run_has_taken_it()).select_for_update(of=("self",)).order_by("pk")
     list(unbilled.values_list("pk", flat=True))  # the rows are locked by being read
 
 
@@ -71,19 +72,27 @@ def _write(run: InvoiceRun, proposal: Proposal) -> None:
         )
         for invoice in proposal.invoices
     )
-    pairs = zip(items, proposal.invoices, strict=True)
-    RunLine.objects.bulk_create((line for item, invoice in pairs for line in _lines(item, invoice)), batch_size=500)
+    pairs, turns = zip(items, proposal.invoices, strict=True), _turns(proposal.period)
+    lines = (line for item, invoice in pairs for line in _lines(item, invoice, turns))
+    RunLine.objects.bulk_create(lines, batch_size=500)
 
 
-def _lines(item: RunItem, invoice: ProposedInvoice) -> list[RunLine]:
-    return [_line(item, position, line) for position, line in enumerate(invoice.lines, start=1)]
+def _turns(period: Period) -> Counter[str]:
+    """How often each charge of a period was given up: its next line counts on from there."""
+    given_up = RunLine.objects.given_up().filter(delivered_on__range=(period.first_day, period.last_day))
+    return Counter(given_up.values_list("source_key", flat=True))
 
 
-def _line(item: RunItem, position: int, line: ProposedLine) -> RunLine:
+def _lines(item: RunItem, invoice: ProposedInvoice, turns: Counter[str]) -> list[RunLine]:
+    return [_line(item, place, line, turns[line.source_key]) for place, line in enumerate(invoice.lines, start=1)]
+
+
+def _line(item: RunItem, position: int, line: ProposedLine, turn: int) -> RunLine:
     delivery, charge = line.delivery, line.charge
     return RunLine(
         item=item,
         source_key=line.source_key,
+        turn=turn,
         position=position,
         delivery=delivery,
         school=delivery.school,

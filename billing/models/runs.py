@@ -61,11 +61,12 @@ class RunItem(models.Model):
     """
 
     class State(models.TextChoices):
-        """due → done, or parked after too many attempts."""
+        """due → done, or parked after too many attempts; from there due again, or given up for ever."""
 
         DUE = "due", "Waiting"
         DONE = "done", "Issued"
         PARKED = "parked", "Needs attention"
+        GIVEN_UP = "given up", "Given up"
 
     run = models.ForeignKey(InvoiceRun, on_delete=models.PROTECT, related_name="items")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -74,6 +75,7 @@ class RunItem(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     attempted_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
+    given_up_why = models.TextField(blank=True)
     customer = models.JSONField(help_text="The account as it was approved: name, address, reference.")
     po_number = models.CharField(max_length=40, blank=True)
     terms_days = models.PositiveSmallIntegerField()
@@ -87,21 +89,48 @@ class RunItem(models.Model):
             models.UniqueConstraint(
                 fields=["run", "account", "financial_year_start"], name="run_has_one_invoice_an_account_and_year"
             ),
-            models.CheckConstraint(condition=Q(state__in=["due", "done", "parked"]), name="run_item_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["due", "done", "parked", "given up"]), name="run_item_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="given up") | ~Q(given_up_why=""),
+                name="run_item_is_given_up_for_a_reason",
+                violation_error_message="Say why it is given up.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.account}, {self.run}"
 
 
+class RunLineQuerySet(models.QuerySet["RunLine"]):
+    """The approved lines …"""
+
+    def standing(self) -> RunLineQuerySet:
+        """… that are on an invoice or will be: nothing of their deliveries is proposed again."""
+        return self.exclude(item__state=RunItem.State.GIVEN_UP)
+
+    def given_up(self) -> RunLineQuerySet:
+        """… that will never be on an invoice: their deliveries are proposed again."""
+        return self.filter(item__state=RunItem.State.GIVEN_UP)
+
+
 class RunLine(ChargedLine):
-    """One line as it was approved: what the invoice will say, whatever is renamed or re-rated meanwhile (M11)."""
+    """One line as it was approved: what the invoice will say, whatever is renamed or re-rated meanwhile (M11).
+
+    A charge is taken once. Only when the item that took it has been given up may another take it, as the next `turn`.
+    """
 
     item = models.ForeignKey(RunItem, on_delete=models.PROTECT, related_name="lines")
+    source_key = models.CharField(max_length=60)
+    turn = models.PositiveSmallIntegerField(default=0, help_text="How often the charge was given up before.")
+
+    objects = RunLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["item", "position"]
         constraints = [
+            models.UniqueConstraint(fields=["source_key", "turn"], name="run_line_takes_a_charge_once_a_turn"),
             models.UniqueConstraint(fields=["item", "position"], name="run_line_has_its_position"),
             models.CheckConstraint(condition=Q(net__gt=0), name="run_line_charges_something"),
         ]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from billing.actions.repairs import retry_item
+from billing.actions.repairs import NOT_GIVEN_UP, give_up_item, retry_item
 from billing.actions.runs import approve_run
 from billing.forms import ApproveForm, PeriodForm
 from billing.models import InvoiceRun, RunItem
@@ -22,8 +22,15 @@ from sidebyside.accounts.access import requires
 from sidebyside.paging import page_of
 from sidebyside.refusals import Refusal
 from sidebyside.years import AcademicYear
+from support.forms.deliveries import WhyForm
+from support.views.acting import done
 
 LATE_AFTER = timedelta(minutes=2)
+GIVING_UP = (
+    "No invoice is made of it. No number was used.",
+    "The support on it is free again: the next invoice run of those days proposes it, with the account as it is then.",
+    "What was approved, and your reason, stay in the record.",
+)
 
 
 @requires("billing.view_run")
@@ -112,6 +119,7 @@ def progress_of(run: InvoiceRun, *, at: datetime) -> dict[str, Any]:
         done=Count("pk", filter=Q(state=state.DONE)),
         parked=Count("pk", filter=Q(state=state.PARKED)),
         waiting=Count("pk", filter=Q(state=state.DUE)),
+        given_up=Count("pk", filter=Q(state=state.GIVEN_UP)),
         gross=Sum("invoice__gross", default=0),
         moved_at=Max("attempted_at"),
     )
@@ -123,11 +131,32 @@ def progress_of(run: InvoiceRun, *, at: datetime) -> dict[str, Any]:
 @requires("billing.issue_invoice")
 def item_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try again to issue what is parked."""
-    item = get_object_or_404(RunItem, pk=pk)
+    item = get_object_or_404(RunItem.objects.select_related("run"), pk=pk)
     try:
         retry_item(item, by=request.user)
     except Refusal as refusal:
         messages.info(request, refusal.sentence)
     else:
         messages.success(request, "The portal tries again to issue this invoice.")
-    return redirect("attention") if request.GET.get("next") == "attention" else redirect("run_detail", item.run_id)
+    return redirect(_way_back(request, item))
+
+
+@requires("billing.issue_invoice")
+def item_give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give up what is parked, for a reason: the next run proposes its support again."""
+    item = get_object_or_404(RunItem.objects.select_related("account", "run"), pk=pk)
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    if item.state != RunItem.State.PARKED:
+        messages.info(request, NOT_GIVEN_UP)
+        return redirect(_way_back(request, item))
+    if form.is_valid() and done(form, lambda: give_up_item(item, **form.cleaned_data, by=request.user)):
+        messages.success(request, "It is given up. The next run of its period proposes its support again.")
+        return redirect(_way_back(request, item))
+    context = {"form": form, "title": "Give up this invoice?", "caption": str(item), "button": "Give it up"}
+    context |= {"consequences": GIVING_UP, "is_warning": True, "cancel_url": _way_back(request, item)}
+    return render(request, "layouts/confirm.html", context)
+
+
+def _way_back(request: HttpRequest, item: RunItem) -> str:
+    """Where somebody came from to decide about an item: needs attention, or its run."""
+    return reverse("attention") if request.GET.get("next") == "attention" else item.run.get_absolute_url()

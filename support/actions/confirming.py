@@ -100,7 +100,7 @@ def check_is_not_invoiced(delivery: Delivery) -> None:
     sums = lines.aggregate(billed=Sum("net", filter=~credit, default=0), credited=Sum("net", filter=credit, default=0))
     if sums["billed"] > sums["credited"]:
         raise Refusal("This is on an invoice. Ask finance to credit it first.")
-    if delivery.runlines.filter(item__invoice__isnull=True).exists():
+    if delivery.runlines.filter(item__invoice__isnull=True).exclude(item__state="given up").exists():
         raise Refusal("This is in an invoice run that is being issued. Try again when the run is done.")
 
 

@@ -133,6 +133,7 @@ ROWS = [
     page("run_list", "administrator finance auditor"),
     page("run_new", "finance"),
     page("run_detail", "administrator finance auditor", "run"),
+    page("item_give_up", "finance", "item"),
     page("item_retry", "finance", "item", method="post", status=302),
     page("account_list", "administrator finance auditor"),
     page("account_new", "administrator finance"),

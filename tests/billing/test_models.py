@@ -92,6 +92,10 @@ def run_line(invoice, **rest):
     return RunLine, copy_of(RunLine.objects.get(), **{"source_key": "other", "position": 2} | rest)
 
 
+def source_key() -> str:
+    return RunLine.objects.get().source_key
+
+
 def rate(model, **rest):
     return lambda invoice: (model, {"starts_on": date(2030, 4, 1), "percent": Decimal(50)} | rest)
 
@@ -137,6 +141,8 @@ REFUSED = [
     ("run_ends_after_it_begins", lambda invoice: run(invoice, last_day=BEFORE)),
     ("run_has_one_invoice_an_account_and_year", item),
     ("run_item_state_is_known", lambda invoice: item(invoice, state="lost", financial_year_start=2030)),
+    ("run_item_is_given_up_for_a_reason", lambda invoice: item(invoice, state="given up", financial_year_start=2030)),
+    ("run_line_takes_a_charge_once_a_turn", lambda invoice: run_line(invoice, source_key=source_key())),
     ("run_line_has_its_position", lambda invoice: run_line(invoice, position=1)),
     ("run_line_charges_something", lambda invoice: run_line(invoice, net=0)),
 ]
@@ -158,7 +164,7 @@ def test_every_constraint_of_billing_is_proven():
         ("number", lambda invoice: second(invoice, number=invoice.number)),
         ("document_id", lambda invoice: second(invoice, document_id=invoice.document_id)),
         ("run_item_id", lambda invoice: second(invoice, run_item_id=invoice.run_item_id)),
-        ("source_key", lambda invoice: run_line(invoice, source_key=RunLine.objects.get().source_key)),
+        ("source_key", lambda invoice: (InvoiceLine, copy_of(invoice.lines.get(), position=2))),
         ("request_key", lambda invoice: run(invoice, request_key=invoice.run_item.run.request_key)),
         ("reference", lambda invoice: account(invoice, reference=invoice.account.reference)),
         ("school_id", lambda invoice: account(invoice, school=invoice.account.school)),

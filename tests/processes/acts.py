@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
+from billing.actions.repairs import give_up_item, retry_item
 from billing.actions.runs import approve_run
 from billing.issuing import issue_due_items
 from billing.models import Invoice, Reminder, RunItem
@@ -71,6 +72,33 @@ def approve(place: int, barrier: Barrier, *, people: list[int], digest: str, day
     except Refusal as refusal:
         return refusal.sentence
     return "approved"
+
+
+def settle(place: int, barrier: Barrier, *, item: int, by: int) -> str:
+    """Half of them give a parked invoice up, the others try it again and issue it; everybody has seen it parked."""
+    seen, person = RunItem.objects.get(pk=item), User.objects.get(pk=by)
+    barrier.wait()
+    try:
+        if place % 2:
+            give_up_item(seen, why="The address is wrong", by=person)
+            return "given up"
+        retry_item(seen, by=person)
+    except Refusal as refusal:
+        return refusal.sentence
+    finally:
+        issue_due_items(now=timezone.now())
+    return "tried again"
+
+
+def settle_without_a_guard(place: int, barrier: Barrier, *, item: int, by: int) -> str:
+    """Look whether it is parked, then decide: all look before any decides."""
+    is_parked = RunItem.objects.get(pk=item).state == "parked"
+    barrier.wait()
+    if not is_parked:
+        return "refused"
+    values = {"state": "given up", "given_up_why": "x"} if place % 2 else {"state": "due"}
+    RunItem.objects.filter(pk=item).update(**values)
+    return "given up" if place % 2 else "tried again"
 
 
 def confirm(place: int, barrier: Barrier, *, people: list[int], delivery: int) -> str:

@@ -68,6 +68,27 @@ def test_without_the_guard_the_same_crowd_writes_numbers_twice(items, size):
     assert not each_stands_once(pairs, waiting)
 
 
+@pytest.fixture
+def parked(items) -> dict[str, int]:
+    """An invoice that could not be issued, and somebody of finance who decides about it."""
+    [item] = items(1)
+    RunItem.objects.update(state="parked", attempts=5, problem="No space left")
+    return {"item": item, "by": make.user("finance").pk}
+
+
+@pytest.mark.parametrize("_", range(3))
+def test_an_invoice_is_given_up_or_issued_never_both(parked, _):
+    said = crowd(6, "settle", **parked)
+    assert len([sentence for sentence in said if sentence in {"given up", "tried again"}]) == 1, said
+    is_given_up = "given up" in said
+    assert RunItem.objects.get().state == ("given up" if is_given_up else "done")
+    assert (Invoice.objects.count(), len(propose(year()).invoices)) == ((0, 1) if is_given_up else (1, 0))
+
+
+def test_without_the_guard_it_is_given_up_and_tried_again_at_once(parked):
+    assert set(crowd(6, "settle_without_a_guard", **parked)) == {"given up", "tried again"}
+
+
 def test_two_people_who_approve_the_same_preview_make_one_run():
     deliveries = support(3)
     people = [make.user("finance").pk for _ in range(2)]

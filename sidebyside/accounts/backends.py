@@ -3,23 +3,37 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from sidebyside.accounts.models import User
 from sidebyside.accounts.passwords import DEMONSTRATION_PASSWORD
 
+SECOND_FACTORS = Authenticator.objects.filter(
+    user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+)
 
-class RoleBackend(BaseBackend):
-    """Finds the signed-in person; `PasswordBackend` checks the password."""
+
+class FindsPerson:
+    """Finds the person whom a request's session names."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The person, while they may sign in."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        """The person, while they may sign in, and whether they have a second factor at this moment: in one query.
+
+        Recovery codes alone are none: the sign-in would not ask for them.
+        """
+        people = User.objects.annotate(**{"has_second_factor": Exists(SECOND_FACTORS)})
+        return people.filter(pk=user_id, is_active=True).first()
 
 
-class PasswordBackend(AuthenticationBackend):
+class RoleBackend(FindsPerson, BaseBackend):
+    """Finds the signed-in person; `PasswordBackend` checks the password."""
+
+
+class PasswordBackend(FindsPerson, AuthenticationBackend):
     """allauth's check of the password, which the demonstration's passes in the demonstration only.
 
     Here, below every page and form that signs somebody in, so that a person of the demonstration who is still in the

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -30,7 +29,7 @@ class SecondFactorMiddleware:
         if settings.DEMO or request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR):
             return False
         user = request.user
-        return isinstance(user, User) and user.is_council_staff and not is_mfa_enabled(user)
+        return isinstance(user, User) and user.is_council_staff and not user.has_second_factor
 
 
 class NoStoreMiddleware:

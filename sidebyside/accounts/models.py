@@ -42,6 +42,8 @@ class User(AbstractBaseUser):
     )
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    has_second_factor: bool  # of whom a session names: `backends.FindsPerson`
+
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
+from datetime import UTC, datetime
 from smtplib import SMTPException
 from typing import Any
 
+from allauth.account import app_settings as account
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
@@ -18,6 +23,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account for themselves."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Whether the password has to be typed again before something is done to a sign-in.
+
+        allauth counts only what was typed again, not the sign-in itself. Whoever has just typed their password and is
+        sent to set up their first second factor types it once: as long as allauth would trust it, and only while no
+        factor is older than this sign-in, so that nothing an older one protects is within reach.
+        """
+        signed_in_at = self._password_typed_at()
+        if app != "allauth.mfa" or time.time() - signed_in_at >= account.REAUTHENTICATION_TIMEOUT:
+            return super().is_reauthentication_required(app=app, **rest)
+        older = datetime.fromtimestamp(signed_in_at, tz=UTC)
+        return Authenticator.objects.filter(user=self.request.user, created_at__lt=older).exists()
+
+    def _password_typed_at(self) -> float:
+        """The moment of this session's sign-in by password, in seconds; 0 when it was by something else."""
+        records = get_authentication_records(self.request, self.request.user)
+        return next((float(each["at"]) for each in records if each["method"] == "password"), 0.0)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once: a link that sets a password is never kept in a row for the sweep.

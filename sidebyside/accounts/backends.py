@@ -12,9 +12,8 @@ from django.http import HttpRequest
 from sidebyside.accounts.models import User
 from sidebyside.accounts.passwords import DEMONSTRATION_PASSWORD
 
-SECOND_FACTORS = Authenticator.objects.filter(
-    user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-)
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECOND_FACTOR = {"has_second_factor": Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS))}
 
 
 class FindsPerson:
@@ -25,7 +24,7 @@ class FindsPerson:
 
         Recovery codes alone are none: the sign-in would not ask for them.
         """
-        people = User.objects.annotate(**{"has_second_factor": Exists(SECOND_FACTORS)})
+        people = User.objects.annotate(**SECOND_FACTOR)
         return people.filter(pk=user_id, is_active=True).first()
 
 

@@ -190,17 +190,48 @@ def test_schools_people_need_none(real, signed_in, role):
     assert signed_in(role).get("/contact/").status_code == 200
 
 
-def test_the_way_to_the_second_factor_is_open_and_ends(real, client):
+def test_the_way_to_the_second_factor_asks_for_no_password_a_moment_after_it_was_typed(real, client):
+    make.user("lead", email="lead@council.example", password=PASSWORD)
+    activate, codes = reverse("mfa_activate_totp"), reverse("mfa_view_recovery_codes")
+    page = sign_in(client, "lead@council.example", follow=True)
+    assert page.redirect_chain[-1] == (activate, 302)
+    page = client.post(activate, {"code": code_of(page.context["form"].secret)}, follow=True)
+    assert page.redirect_chain == [(codes, 302)]
+    assert client.get("/contact/").status_code == 200
+
+
+def later(client: Client, seconds: int) -> None:
+    """As if the password had been typed so long ago."""
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= seconds
+    session.save()
+
+
+def test_after_a_while_the_password_is_asked_for_again(real, client):
     make.user("lead", email="lead@council.example", password=PASSWORD)
     sign_in(client, "lead@council.example")
-    asked = client.get("/contact/", follow=True)
-    activate, again = reverse("mfa_activate_totp"), f"{reverse('account_reauthenticate')}?next="
-    assert [url.partition("%")[0] for url, _ in asked.redirect_chain] == [activate, again]
-    page = client.post(asked.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
-    assert page.redirect_chain == [(activate, 302)]
-    secret = page.context["form"].secret
-    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
-    assert client.get("/contact/").status_code == 200
+    later(client, 301)
+    asked = client.get(reverse("mfa_activate_totp"))
+    assert asked["Location"].partition("?")[0] == reverse("account_reauthenticate")
+    page = client.post(asked["Location"], {"password": PASSWORD}, follow=True)
+    assert page.redirect_chain == [(reverse("mfa_activate_totp"), 302)]
+
+
+def test_a_session_that_typed_no_password_types_one_first(real, signed_in):
+    asked = signed_in("lead").get(reverse("mfa_activate_totp"))
+    assert asked["Location"].partition("?")[0] == reverse("account_reauthenticate")
+
+
+def test_what_an_older_second_factor_protects_takes_the_password_or_a_code_again(real, client):
+    lead = make.user("lead", email="lead@council.example", password=PASSWORD)
+    TOTP.activate(lead, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(lead)
+    sign_in(client, "lead@council.example")
+    client.post(reverse("mfa_authenticate"), {"code": code_of("JBSWY3DPEHPK3PXP")})
+    for name in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_add_webauthn"):
+        asked = client.get(reverse(name))
+        assert (name, asked["Location"].partition("?")[0]) == (name, reverse("account_reauthenticate"))
 
 
 def test_who_has_a_second_factor_is_asked_for_it(real, client):

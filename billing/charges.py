@@ -6,7 +6,7 @@ Amounts are whole pence, percentages exact decimals; each charge is rounded half
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -23,7 +23,10 @@ WHOLE = Decimal(100)
 
 @dataclass(frozen=True)
 class Support:
-    """One delivery, as far as its price goes. `champion_type` is the code of the champion's type on the day."""
+    """One delivery, as far as its price goes. `champion_type` is the code of the champion's type on the day.
+
+    An ordinary visit is a Headline Visit that is not a new head's (M6).
+    """
 
     pk: int
     sector: str | None
@@ -36,6 +39,7 @@ class Support:
     is_bought: bool
     champion_type: str | None = None
     is_champion_service: bool = False
+    is_ordinary_visit: bool = False
     agreed_price: int | None = None
     agreed_with: str = ""
     agreed_on: date | None = None
@@ -114,14 +118,36 @@ def price(support: Support, *, rule: Rule | None, champion_rule: Rule | None, ra
     if support.is_champion_service:
         return _champion_days(support, rule, rates)
     own = _service(support, rule)
-    is_whole_price = rule is not None and rule.charge == "agreed price"  # M6: a Leadership Champion is of the group
-    if isinstance(own, Held) or is_whole_price or not (support.champion_type and support.half_days):
+    if isinstance(own, Held) or rule is None or not (support.champion_type and support.half_days):
         return own
-    attended = _champion_days(support, champion_rule, rates)
+    if not _is_champion_apart(support, rule):
+        is_free = rule.charge == "free"
+        return Free(f"{rule.offer}: free to academies, with the champion who attended.") if is_free else own
+    attended = _attended(support, champion_rule, rates)
     if isinstance(attended, Held):
         return attended
     charges = [charge for part in (own, attended) if isinstance(part, Charged) for charge in part.charges]
-    return Charged(tuple(charges)) if charges else own
+    return Charged(tuple(charges)) if charges else attended
+
+
+def _is_champion_apart(support: Support, rule: Rule) -> bool:
+    """Whether a champion who attends costs the champion's days besides (M3, O7), or is in the service's own price.
+
+    At an ordinary Headline Visit the half day is a champion's day like any other. What M6 makes free is free with
+    everybody who comes; a price that was agreed, or fixed for another service, is the whole price.
+    """
+    return rule.charge == "day rate" or (support.is_ordinary_visit and rule.charge != "agreed price")
+
+
+def _attended(support: Support, rule: Rule | None, rates: Rates) -> Charged | Free | Held:
+    """The champion's days at a visit, by the rule of the champion's own days."""
+    if rule is None or rule.charge == "day rate":
+        return _champion_days(support, None, rates)
+    days = replace(support, unit="days", units=1, service_name=f"{support.champion_type} champion’s day")
+    priced = _by_rule(days, rule)
+    if not isinstance(priced, Charged):
+        return priced
+    return Charged(tuple(replace(each, part="champion", description=_in_words(support)) for each in priced.charges))
 
 
 def _maintained(support: Support) -> str:
@@ -152,10 +178,15 @@ def _champion_days(support: Support, rule: Rule | None, rates: Rates) -> Charged
         f"{percent_text(percent)} of {pounds(rate[1])} a day: charge band from {_day(begun)}, "
         f"{kind} day rate from {_day(rate[0])}"
     )
+    line = Charge("champion", _in_words(support), support.half_days, 1, rate[1], percent, net, reason)
+    return Charged((line, *_brokerage(support, net, rates)))
+
+
+def _in_words(support: Support) -> str:
+    """A champion's time: `SSLC champion, 0.5 days at a Headline Visit`."""
     days = f"{days_text(support.half_days)} {'day' if support.half_days == 2 else 'days'}"
     attended = "" if support.is_champion_service else f" at a {support.service_name}"
-    line = Charge("champion", f"{kind} champion, {days}{attended}", support.half_days, 1, rate[1], percent, net, reason)
-    return Charged((line, *_brokerage(support, net, rates)))
+    return f"{support.champion_type} champion, {days}{attended}"
 
 
 def _percent_of(amount: Decimal, percent: Decimal) -> int:
@@ -184,9 +215,12 @@ def _by_rule(support: Support, rule: Rule) -> Charged | Free | Held:
     if rule.charge == "free":
         return Free(f"{rule.offer}: free to academies.")
     if rule.charge == "fixed price" and rule.fixed_price is not None:
-        count = support.half_days if support.unit == "days" else support.units
-        each = Decimal(rule.fixed_price) * count / (2 if support.unit == "days" else 1)
-        return _flat(support, _percent_of(each, WHOLE), f"{rule.offer}: fixed price of {pounds(rule.fixed_price)}")
+        is_by_day = support.unit == "days"
+        whole = Decimal(rule.fixed_price) * (support.half_days if is_by_day else 2 * support.units) / 2
+        a_day = " a day" if is_by_day else ""
+        return _flat(
+            support, _percent_of(whole, WHOLE), f"{rule.offer}: fixed price of {pounds(rule.fixed_price)}{a_day}"
+        )
     if rule.charge == "agreed price":
         if support.agreed_price is None:
             return Held("price", f"No price has been agreed for this {support.service_name}.")
@@ -207,7 +241,8 @@ def _by_the_champion(support: Support) -> Free | Held:
 def _flat(support: Support, net: int, reason: str) -> Charged | Free:
     if not net:
         return Free(f"{reason}: nothing to pay.")
-    line = Charge("service", support.service_name, support.half_days, support.units, None, WHOLE, net, reason)
+    half_days = support.half_days if support.unit == "days" else 0  # at a visit they are the champion's
+    line = Charge("service", support.service_name, half_days, support.units, None, WHOLE, net, reason)
     return Charged((line,))
 
 

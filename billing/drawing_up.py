@@ -74,13 +74,18 @@ def _line(line: RunLine) -> Line:
         description=line.description,
         quantity=quantity,
         unit=_unit(quantity, "day" if is_by_day else "visit"),
-        unit_price=line.day_rate,
+        unit_price=line.day_rate if is_by_day else _price_of_one(line),
         charge_percent=line.charge_percent,
         net=line.net,
         vat_percent=line.vat_percent,
         vat_reason=line.vat_reason,
         reason=line.reason,
     )
+
+
+def _price_of_one(line: RunLine) -> int | None:
+    """M9: the unit price of visits; None where a price agreed for several does not divide into them."""
+    return None if line.net % line.units else line.net // line.units
 
 
 def _unit(quantity: Decimal, one: Literal["day", "visit"]) -> Unit:

@@ -237,6 +237,7 @@ def support_of(delivery: Delivery) -> Support:
         is_bought=delivery.funding == Delivery.Funding.BOUGHT,
         champion_type=delivery.champion_type.code if delivery.champion_type else None,
         is_champion_service=hasattr(delivery.service, "champion_type"),
+        is_ordinary_visit=delivery.service.is_visit and not delivery.service.is_for_new_heads,
         agreed_price=delivery.agreed_price,
         agreed_with=delivery.agreed_with,
         agreed_on=delivery.agreed_on,

@@ -19,7 +19,9 @@ RATES = Rates(
     vat={},
 )
 DAY = Support(1, "academy", "SSLC", "SSLC days", "days", date(2023, 1, 18), 2, 1, False, "SSLC", True)
-VISIT = replace(DAY, service="HLV", service_name="Headline Visit", unit="visits", is_champion_service=False)
+VISIT = replace(
+    DAY, service="HLV", service_name="Headline Visit", unit="visits", is_champion_service=False, is_ordinary_visit=True
+)
 ALONE = replace(VISIT, champion_type=None, half_days=0)
 
 
@@ -92,6 +94,53 @@ def test_m6_the_champion_in_a_rapid_improvement_group_is_in_the_agreed_price():
 
 def test_o7_a_champion_at_a_free_visit_is_charged_by_the_half_day():
     assert net(replace(VISIT, half_days=1), Rule("free", None, "O"), DAY_RATE) == 13750
+
+
+FREE = Rule("free", None, "Offer 2022/23")
+FIXED_DAY = Rule("fixed price", 33333, "Offer 2022/23")
+
+
+@pytest.mark.parametrize(("half_days", "pence"), [(1, 16667), (2, 33333), (3, 50000)])
+def test_m7_a_champion_at_a_visit_costs_the_fixed_price_of_a_day_for_each_day(half_days, pence):
+    [line] = price(replace(VISIT, half_days=half_days), rule=FREE, champion_rule=FIXED_DAY, rates=RATES).charges
+    assert (line.part, line.half_days, line.units, line.net) == ("champion", half_days, 1, pence)
+    assert line.reason == "Offer 2022/23: fixed price of £333.33 a day"
+
+
+def test_a_visit_and_its_champion_at_fixed_prices_are_two_charges_with_a_name_each():
+    rule = Rule("fixed price", 12550, "Offer 2022/23")
+    lines = price(replace(VISIT, half_days=1), rule=rule, champion_rule=FIXED_DAY, rates=RATES).charges
+    found = [(line.part, line.description, line.half_days, line.net) for line in lines]
+    assert found == [
+        ("service", "Headline Visit", 0, 12550),
+        ("champion", "SSLC champion, 0.5 days at a Headline Visit", 1, 16667),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"), [(Rule("unset", None, "O"), "charge"), (Rule("agreed price", None, "O"), "price")]
+)
+def test_a_champion_whose_day_at_a_visit_has_no_price_holds_the_visit_back(rule, code):
+    held = price(VISIT, rule=FREE, champion_rule=rule, rates=RATES)
+    assert (held.code, "SSLC champion’s day" in held.reason) == (code, True)
+
+
+def test_a_champion_whose_days_are_free_makes_no_visit_dearer():
+    free = price(VISIT, rule=DAY_RATE, champion_rule=FREE, rates=RATES)
+    assert free == Free("Offer 2022/23: free to academies.")
+
+
+@pytest.mark.parametrize("service", ["New to Headship Headline Visit", "Ofsted support"])
+def test_m6_what_is_free_to_academies_is_free_with_the_champion_who_attends(service):
+    visit = replace(VISIT, service_name=service, is_ordinary_visit=False)
+    free = price(visit, rule=FREE, champion_rule=DAY_RATE, rates=RATES)
+    assert free == Free("Offer 2022/23: free to academies, with the champion who attended.")
+
+
+def test_m6_the_champion_at_anything_but_an_ordinary_visit_is_in_its_price():
+    meeting = replace(VISIT, service_name="Ofsted support", is_ordinary_visit=False)
+    assert net(meeting, Rule("fixed price", 12550, "O"), DAY_RATE) == 12550
+    assert net(meeting, DAY_RATE, DAY_RATE) == 27500
 
 
 def test_o7_a_visit_that_is_held_back_holds_back_its_champion_too():

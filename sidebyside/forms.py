@@ -16,7 +16,9 @@ class Look(forms.BaseForm):
     """What both bases share: `{% crispy form %}` draws the fields, and the page writes the form tag and its token."""
 
     use_required_attribute = False  # the server says what is missing, in our words and beside the field
-    reveals: ClassVar[Reveals] = {}  # choice field -> its value -> the fields that this choice opens
+    reveals: ClassVar[
+        Reveals
+    ] = {}  # choice field -> its value -> the fields that this choice opens and the form asks for
     choice_hints: ClassVar[ChoiceHints] = {}  # choice field -> its value -> a hint below that choice
     labels: ClassVar[dict[str, str]] = {}  # field -> our label, for a form that somebody else declared
     shows_optional = True  # "(optional)" after the label of a field that may stay empty

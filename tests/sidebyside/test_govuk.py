@@ -190,6 +190,17 @@ def test_a_revealed_field_is_drawn_once_inside_its_choice():
     assert page.index('id="conditional-id_beyond_0"') < page.index('name="reason"') < page.index('id="id_beyond_1"')
 
 
+def test_what_a_choice_asks_for_is_not_called_optional():
+    class AskingForm(Form):
+        reveals = {"happened": {"no": ["why"]}}
+        happened = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect)
+        why = forms.CharField(label="What happened instead", required=False)
+        remark = forms.CharField(required=False)
+
+    text = rendered("{% load crispy_forms_tags %}{% crispy form %}", form=AskingForm())
+    assert re.findall(r"(\w+) \(optional\)", text) == ["Remark"]
+
+
 def test_a_layouts_revealed_field_is_drawn_once_too():
     page = rendered("{% load crispy_forms_tags %}{% crispy form %}", form=LaidOutForm())
     assert (page.count("<fieldset"), page.count('name="reason"')) == (3, 1)

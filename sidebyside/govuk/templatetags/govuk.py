@@ -70,17 +70,21 @@ def widget_attr(field: BoundField, name: str) -> Any:
 
 @register.filter
 def is_marked_optional(field: BoundField) -> bool:
-    """Whether the label ends with "(optional)"."""
-    return not field.field.required and getattr(field.form, "shows_optional", True)
+    """Whether the label ends with "(optional)": not where a choice reveals the field, for that choice asks for it."""
+    may_stay_empty = not field.field.required and field.name not in inner_names(field.form)
+    return may_stay_empty and getattr(field.form, "shows_optional", True)
 
 
 @register.filter
 def outer_fields(form: forms.BaseForm) -> list[BoundField]:
     """The visible fields, less those that a choice reveals: these are drawn inside that choice."""
-    inner = {
-        name for by_value in getattr(form, "reveals", {}).values() for names in by_value.values() for name in names
-    }
+    inner = inner_names(form)
     return [field for field in form.visible_fields() if field.name not in inner]
+
+
+def inner_names(form: forms.BaseForm) -> set[str]:
+    """The names of the fields that a choice reveals."""
+    return {name for by_value in getattr(form, "reveals", {}).values() for names in by_value.values() for name in names}
 
 
 @register.simple_tag

@@ -167,6 +167,10 @@ class School(models.Model):
             return False
         return day <= self.closed_on if self.closed_on else self.status != self.Status.CLOSED
 
+    def has_closed(self, on: date) -> bool:
+        """Whether its last day is past: no category follows any more."""
+        return self.closed_on < on if self.closed_on else self.status == self.Status.CLOSED
+
 
 class Trust(models.Model):
     """An academy trust, keyed by the register's group UID."""

@@ -17,11 +17,12 @@ register = template.Library()
 
 @register.inclusion_tag("components/tag.html")
 def school_category(row: Any, on: date | None = None) -> dict[str, str]:
-    """The tag of the category in force, of anything annotated by `with_category` or `category_columns` (S1, S2)."""
+    """The tag of the category in force, of a school annotated by `with_category`; not provisional after its closing."""
     if not row.category_name:
         return {"text": "No category yet", "colour": "grey"}
-    since = row.category_since
-    ending = " (provisional)" if is_provisional(since, on=on or timezone.localdate()) else ""
+    today = on or timezone.localdate()
+    waits = is_provisional(row.category_since, on=today) and not row.has_closed(today)
+    ending = " (provisional)" if waits else ""
     return {"text": f"{row.category_name}{ending}", "colour": row.category_colour}
 
 

@@ -24,6 +24,9 @@ MOVES = {Move.FIRST: "begins", Move.RAISED: "raises", Move.LOWERED: "lowers", Mo
 def category_propose(request: HttpRequest, urn: int) -> HttpResponse:
     """Put a category forward, with the reason and the evidence."""
     school, today = school_page(request, urn), timezone.localdate()
+    if school.has_closed(today):
+        messages.info(request, f"{school} has closed, so it gets no new category.")
+        return redirect(school)
     form = CategoryForm(request.POST if request.method == "POST" else None, initial={"starts_on": today})
     if form.is_valid():
         try:

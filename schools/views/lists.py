@@ -70,7 +70,7 @@ def cells(schools: QuerySet[School]) -> Iterator[tuple[Any, ...]]:
             school.name,
             school.category_name,
             since,
-            is_provisional(since, on=today) if since else None,
+            is_provisional(since, on=today) and not school.has_closed(today) if since else None,
             school.sector,
             school.type_name,
             school.phase,

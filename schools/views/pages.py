@@ -26,7 +26,7 @@ def school_detail(request: HttpRequest, urn: int) -> HttpResponse:
     """What the school is, its category and what that means, and who leads it and looks after it."""
     school, today = school_page(request, urn), timezone.localdate()
     user = request.user
-    context = {"school": school, "can": deeds(user), **neighbours(school, user), **categories(school, user)}
+    context = {"school": school, "can": deeds(user, school), **neighbours(school, user), **categories(school, user)}
     context["people"] = people_of(school, on=today) if user.is_council_staff else None
     return render(request, "schools/school_detail.html", context)
 
@@ -39,7 +39,7 @@ def school_history(request: HttpRequest, urn: int) -> HttpResponse:
     context = {
         "title": "History",
         "school": school,
-        "can": deeds(user),
+        "can": deeds(user, school),
         "entries": entries.select_related("category", "proposed_by", "confirmed_by"),
         "stretches": stretches_of(school),
         "events": None,
@@ -64,12 +64,13 @@ def deeds_at(school: School, user: User, *, before: str) -> dict[str, Any]:
     return {"events": found[:PER_PAGE], "has_older": len(found) > PER_PAGE}
 
 
-def deeds(user: User) -> dict[str, bool]:
-    """What this person may do on a school's pages."""
+def deeds(user: User, school: School) -> dict[str, bool]:
+    """What this person may do on a school's pages: a closed one gets no category and no adviser any more."""
+    goes_on = not school.has_closed(timezone.localdate())
     return {
-        "propose": user.may("schools.propose_category"),
+        "propose": goes_on and school.sector is not None and user.may("schools.propose_category"),
         "confirm": user.may("schools.confirm_category"),
-        "assign": user.may("schools.assign_adviser"),
+        "assign": goes_on and user.may("schools.assign_adviser"),
     }
 
 
@@ -90,9 +91,11 @@ def categories(school: School, user: User) -> dict[str, Any]:
     entries = list(entries.select_related("category", "proposed_by"))
     confirmed = [entry for entry in entries if entry.state == State.CONFIRMED]
     entry = next((entry for entry in confirmed if entry.starts_on <= today), None)
+    has_closed = school.has_closed(today)
     return {
         "entry": entry,
-        "is_provisional": entry is not None and is_provisional(entry.starts_on, on=today),
+        "has_closed": has_closed,
+        "is_provisional": entry is not None and not has_closed and is_provisional(entry.starts_on, on=today),
         "coming": [entry for entry in confirmed if entry.starts_on > today],
         "proposals": [entry for entry in entries if entry.state in OPEN_STATES],
     }

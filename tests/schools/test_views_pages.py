@@ -69,6 +69,36 @@ def test_s2_the_overview_says_that_last_years_category_is_provisional(page, toda
     assert "Provisional: this is last year’s category." in page(school)
 
 
+def closed(on: date, **rest):
+    school = make.school(closed_on=on, status="closed", **rest)
+    make.categorise(school, "Prevention", date(on.year - 2, 9, 1))
+    return school
+
+
+def test_a_closed_school_keeps_its_last_category_and_waits_for_none(page, today):
+    school = closed(today - timedelta(days=1))
+    shown = page(school, "lead")
+    assert [
+        word in shown for word in ("rovisional", "Propose a category", reverse("adviser_assign", args=[school.urn]))
+    ] == [False] * 3
+    assert "has closed, so it gets no new category" in shown
+
+
+def test_a_school_that_closes_today_is_still_categorised(page, today):
+    shown = page(closed(today), "lead")
+    assert [word in shown for word in ("Provisional", "Propose a category")] == [True, True]
+
+
+def test_a_closed_schools_page_for_proposals_says_why_there_are_none(signed_in, today):
+    school, browser = closed(today - timedelta(days=1)), signed_in("lead")
+    url = reverse("category_propose", args=[school.urn])
+    shown = text(browser.get(url, follow=True))
+    assert ("has closed, so it gets no new category" in shown, "Propose the category" in shown) == (True, False)
+    day = {"starts_on_day": today.day, "starts_on_month": today.month, "starts_on_year": today.year}
+    browser.post(url, {"category": make.category().pk, "reason": "Results fell", **day})
+    assert school.category_entries.count() == 1
+
+
 def test_a_proposal_is_for_the_councils_staff_alone(page, today):
     school = make.school()
     propose_category(school, category=make.category(), starts_on=today, reason="Results fell", by=make.user(), on=today)

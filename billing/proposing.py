@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from billing.charges import Charge, Charged, Free, Held, Rates, Rule, Support, Totals, in_force, price, totals
 from billing.drawing_up import customer_of
@@ -131,9 +131,9 @@ def proposal_of(period: Period, deliveries: Collection[Delivery], *, terms_days:
     return _Pricing(rate_book(), Payers(urns), OfferRules(urns, years), terms_days).proposal(period, deliveries)
 
 
-def no_run_has_taken_it() -> Exists:
+def no_run_has_taken_it() -> Q:
     """The condition on a delivery that its charges are free: no run took them, or what took them was given up."""
-    return ~Exists(RunLine.objects.standing().filter(delivery=OuterRef("pk")))
+    return ~Q(Exists(RunLine.objects.standing().filter(delivery=OuterRef("pk"))))
 
 
 def _unbilled(period: Period) -> Iterable[Delivery]:

@@ -12,6 +12,8 @@ from sidebyside.guards.models import InsertOnly
 class Event(InsertOnly):
     """One thing that somebody did. `verb` is `school.category_confirmed`; `subject` is `school:110195`."""
 
+    about: str  # the name of what it is about, from `name_subjects()`
+
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -12,20 +12,23 @@ from django.utils import timezone
 from sidebyside.accounts.access import requires
 from sidebyside.audit.filters import EventFilter
 from sidebyside.audit.models import Event
+from sidebyside.audit.subjects import in_chunks, name_subjects
 from sidebyside.csv import csv_response
 from sidebyside.paging import page_of
 
-HEADINGS = ["at", "who", "email", "deed", "subject", "urn", "why", "details"]
+HEADINGS = ["at", "who", "email", "deed", "subject", "about", "urn", "why", "details"]
 
 
 @requires("audit.view_event")
 def event_list(request: HttpRequest) -> HttpResponse:
     """Every deed, the latest first, fifty at a time."""
     chosen = EventFilter(request.GET, Event.objects.select_related("by"))
+    page = page_of(chosen.qs, request)
+    page.object_list = name_subjects(page.object_list)
     context = {
         "title": "What was done",
         "filter": chosen,
-        "page": page_of(chosen.qs, request),
+        "page": page,
         "export_url": reverse("event_export"),
         "empty_text": "Nothing has been recorded yet.",
     }
@@ -43,10 +46,11 @@ def event_export(request: HttpRequest) -> StreamingHttpResponse:
             event.by.email if event.by else "",
             event.verb,
             event.subject,
+            event.about,
             event.school_urn,
             event.why,
             json.dumps(event.details, ensure_ascii=False) if event.details else "",
         )
-        for event in chosen.iterator()
+        for event in in_chunks(chosen.iterator())
     )
     return csv_response(f"deeds-{timezone.localdate()}.csv", HEADINGS, rows)

@@ -1,17 +1,27 @@
 """The trail: who reads it, what narrows it, and that nobody changes it."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, transaction
+from django.db.models import Model
+from django.test import Client
 from django.urls import reverse
 
+from billing.actions.payments import record_payment
+from billing.models import BrokerageRate, Invoice
 from sidebyside.audit.actions import record
 from sidebyside.audit.models import Event
+from sidebyside.audit.subjects import NAMES, name_subjects
+from sidebyside.mail.models import Dispatch
+from support.models import Adjustment
 from tests import make
+from tests.billing.cases import issue
 
 pytestmark = pytest.mark.django_db
+DAY = date(2022, 9, 1)
 
 
 def deed(verb="school.category_confirmed", **rest):
@@ -66,16 +76,75 @@ def test_the_export_holds_the_same_deeds(signed_in):
     )
 
 
+def things() -> list[Model]:
+    """One of each kind that has a name in the trail."""
+    make.council()
+    make.offer_2022()
+    make.rates()
+    make.reminder_stages()
+    academy = make.academy(name="Vale Academy")
+    make.account(academy)
+    make.trust(academy)
+    delivery = make.delivery(academy, "SSLC", champion=make.champion(name="Ann Lee"))
+    make.deployment(academy, delivery.champion)
+    make.categorise(academy)
+    make.appointment(academy, date(2022, 9, 1))
+    make.head(academy)
+    make.adviser_of(academy)
+    visit = make.visit(academy)
+    make.note(visit)
+    make.agreed_action(visit, what="Secret words")
+    Adjustment.objects.create(
+        school=academy,
+        service=delivery.service,
+        amount=1,
+        reason="x",
+        starts_on=DAY,
+        ends_on=DAY,
+        allowed_by=make.user(),
+    )
+    BrokerageRate.objects.create(starts_on=date(2022, 9, 1), percent=0)
+    invoice = issue()[0]
+    rest = {"received_on": date(2023, 9, 5), "reference": "", "request_key": "k", "on": date(2023, 9, 5)}
+    record_payment(invoice, amount=1, by=make.user("finance"), **rest)
+    return [apps.get_model(room, kind).objects.first() for kind, (room, _, _) in NAMES.items()]
+
+
+def test_the_trail_names_what_was_done_to_whatever_it_was_in_one_query(signed_in, django_assert_num_queries):
+    for thing in things():
+        record("thing.changed", thing, by=None)
+    record("mail.left", Dispatch.objects.get(), by=None)
+    events = Event.objects.filter(verb__in=["thing.changed", "mail.left"])
+    with django_assert_num_queries(2):
+        about = {event.subject.partition(":")[0]: event.about for event in name_subjects(events)}
+    assert [name for name in about.values() if ":" in name or "None" in name] == []
+    assert {kind for kind, name in about.items() if name.startswith(f"{kind} ")} == {"dispatch"}
+    assert about["invoice"] == Invoice.objects.get().number
+    assert about["deployment"] == "Ann Lee at Vale Academy"
+    assert about["invoicerun"] == "Invoice run of 1 September 2022 to 31 August 2023"
+    assert "Secret words" not in "".join(about.values())
+
+
+def test_pages_and_export_name_what_events_are_about(signed_in):
+    record("school.corrected", make.school(name="Oak Green School"), by=None)
+    auditor, administrator = signed_in("auditor"), Client()
+    administrator.force_login(make.user("administrator"))
+    shown = auditor.get(reverse("event_list")).content.decode()
+    exported = auditor.get(reverse("event_export")).getvalue().decode()
+    in_admin = administrator.get(reverse("admin:audit_event_changelist")).content.decode()
+    assert ["Oak Green School" in page for page in (shown, exported, in_admin)] == [True] * 3
+
+
 def test_the_trail_asks_the_database_as_often_for_fifty_deeds_as_for_one(signed_in, django_assert_num_queries):
     make.council()
     browser, url = signed_in("auditor"), reverse("event_list")
     deed(by=make.user())
     browser.get(url)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         browser.get(url)
     for _ in range(50):
         deed(by=make.user())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         browser.get(url)
 
 

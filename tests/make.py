@@ -153,13 +153,16 @@ def champion_type(code: str = "SSLC") -> ChampionType:
 def offer(year_start: int = 2022, **rest: Any) -> Offer:
     """The seed offer of one academic year, published."""
     values = {"state": Offer.State.PUBLISHED, "published_on": date(year_start, 7, 1)}
-    made = Offer.objects.create(year_start=year_start, introduction=OFFER["introduction"], **values | rest)
+    made = Offer.objects.create(year_start=year_start, introduction=OFFER["introduction"])
     pools = {}
     for row in OFFER["pools"]:
         pools[row["code"]] = Pool.objects.create(offer=made, code=row["code"], name=row["name"])
         pools[row["code"]].services.set(service(code) for code in row["services"])
     for position, row in enumerate(OFFER["lines"]):
         _offer_line(made, pools, position, row)
+    for name, value in (values | rest).items():
+        setattr(made, name, value)
+    made.save()  # the database lets nobody add to an offer that is published
     return made
 
 

@@ -1,6 +1,13 @@
-"""Rows that only grow: what is written stays, in the database itself."""
+"""Rows that only grow, and rows that stand still from some moment on: in the database itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from sidebyside.guards.freezing import Freeze
 
 
 class InsertOnly(models.Model):
@@ -8,3 +15,15 @@ class InsertOnly(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Freezing(models.Model):
+    """A row that can be changed until something is so, such as that its offer is published; then triggers refuse it."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def freezes(cls) -> list[Freeze]:
+        """What the database refuses of the model's own table and of the tables that join it to others."""
+        raise NotImplementedError

@@ -1,4 +1,7 @@
-"""The triggers that keep insert-only tables so. Installed after every migrate: SQLite drops them with a table."""
+"""The triggers that keep insert-only and frozen rows so.
+
+Installed after every migrate: SQLite drops them with a table.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from django.apps import apps
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from sidebyside.guards.freezing import freezes
 from sidebyside.guards.models import InsertOnly
 
 _FUNCTION = """
@@ -26,9 +30,9 @@ def install(alias: str = "default") -> None:
         present = set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql":
             cursor.execute(_FUNCTION)
-        for table in guarded_tables():
+        for table, statements in _expected(connection).values():
             if table in present:
-                for statement in _statements(connection, table):
+                for statement in statements:
                     cursor.execute(statement)
 
 
@@ -41,38 +45,45 @@ def missing(alias: str = "default") -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         present = {name for (name,) in cursor.fetchall()}
-    return {name for table in guarded_tables() for name in _names(connection, table)} - present
+    return set(_expected(connection)) - present
 
 
-def remove(alias: str = "default") -> None:
-    """Take the triggers away: for emptying a test database between tests, and for nothing else."""
+def remove(alias: str = "default", *, only_freezing: bool = False) -> None:
+    """Take the triggers away: for emptying a test database between tests, and those that freeze before a migration."""
     connection = connections[alias]
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-        for table in guarded_tables():
+        for name, (table, _) in (_freezing if only_freezing else _expected)(connection).items():
             if table in present:
-                for name in _names(connection, table):
-                    on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-                    cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+                on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+
+
+def _expected(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, list[str]]]:
+    """Each trigger that belongs there by its name: its table, and what makes it."""
+    found = {
+        f"{table}_refuses_{event}": (table, [_statement(connection, table, event)])
+        for table in guarded_tables()
+        for event in _events(connection)
+    }
+    return found | _freezing(connection)
+
+
+def _freezing(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, list[str]]]:
+    return {name: (each.table, made) for each in freezes() for name, made in each.triggers(connection.vendor)}
 
 
 def _events(connection: BaseDatabaseWrapper) -> list[str]:
     return ["update", "delete", "truncate"] if connection.vendor == "postgresql" else ["update", "delete"]
 
 
-def _names(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    return [f"{table}_refuses_{event}" for event in _events(connection)]
-
-
-def _statements(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+def _statement(connection: BaseDatabaseWrapper, table: str, event: str) -> str:
     if connection.vendor == "postgresql":
-        return [
+        return (
             f'CREATE OR REPLACE TRIGGER "{table}_refuses_{event}" BEFORE {event} ON "{table}" '
             "FOR EACH STATEMENT EXECUTE FUNCTION sidebyside_insert_only()"
-            for event in _events(connection)
-        ]
-    return [
+        )
+    return (
         f'CREATE TRIGGER IF NOT EXISTS "{table}_refuses_{event}" BEFORE {event} ON "{table}" '
         f"BEGIN SELECT RAISE(ABORT, '{table} is insert-only: rows are never changed or deleted'); END"
-        for event in _events(connection)
-    ]
+    )

@@ -14,7 +14,10 @@ from simple_history.models import HistoricalRecords
 
 from schools.models import Category
 from schools.sectors import Sector
+from sidebyside.guards.freezing import Freeze
+from sidebyside.guards.models import Freezing
 from sidebyside.years import AcademicYear
+from support.models.freezing import OFFER_OF_POOL, freeze_of_offer, freeze_of_part
 
 code_validator = RegexValidator(r"^[A-Z][A-Z0-9/&-]*$", "A code is capitals and digits, such as HLV.")
 
@@ -67,7 +70,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(year_start=year.start)
 
 
-class Offer(models.Model):
+class Offer(Freezing):
     """The support published for one academic year. Published, it is frozen; a correction is a new version (O1)."""
 
     class State(models.TextChoices):
@@ -115,6 +118,11 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"Offer {self.year}, version {self.version}"
 
+    @classmethod
+    def freezes(cls) -> list[Freeze]:
+        """Once it is published (O1)."""
+        return [freeze_of_offer(cls._meta.db_table, cls._meta.local_concrete_fields)]
+
     def get_absolute_url(self) -> str:
         """The public page."""
         return reverse("offer_detail", args=[self.year.slug])
@@ -130,7 +138,7 @@ class Offer(models.Model):
         return self.state != self.State.DRAFT
 
 
-class Pool(models.Model):
+class Pool(Freezing):
     """Services of one offer that share one allowance, such as SSPC and ABLE (O5)."""
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="pools")
@@ -146,8 +154,14 @@ class Pool(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def freezes(cls) -> list[Freeze]:
+        """With its services, once its offer is published (O1)."""
+        joins = cls.services.through._meta.db_table
+        return [freeze_of_part(cls._meta.db_table), freeze_of_part(joins, OFFER_OF_POOL)]
 
-class OfferLine(models.Model):
+
+class OfferLine(Freezing):
     """What one sector and category gets of one service or pool, and what it costs."""
 
     class Basis(models.TextChoices):
@@ -256,3 +270,8 @@ class OfferLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pool or self.service}, {self.sector}, {self.category or 'every category'}"
+
+    @classmethod
+    def freezes(cls) -> list[Freeze]:
+        """Once its offer is published (O1)."""
+        return [freeze_of_part(cls._meta.db_table)]

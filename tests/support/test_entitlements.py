@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from schools.models import School
+from sidebyside.years import AcademicYear
+from support.actions.offers import clone_offer, publish_offer
 from support.balances import SchoolBalances, balances_in_detail, balances_of
-from support.models import Adjustment, OfferLine
+from support.models import Adjustment, Offer
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +85,9 @@ def test_e4_a_champion_at_a_visit_draws_on_the_pool_of_that_champion():
 def test_o7_the_line_says_how_headline_visits_use_its_days(use, drawn):
     school = make.school()
     make.categorise(school, "Intervention")
-    OfferLine.objects.filter(service__code="SSLC", category__name="Intervention").update(hlv_use=use)
+    second = clone_offer(Offer.objects.get(), year=AcademicYear(2022), by=None)
+    second.lines.filter(service__code="SSLC", category__name="Intervention").update(hlv_use=use)
+    publish_offer(second, by=make.user("administrator"), on=date(2022, 9, 1), why="Visits use it otherwise")
     visits_with_a_champion(school)
     assert figures(school)["SSLC"] == (36, drawn, 0, 36 - drawn)
 

@@ -26,4 +26,4 @@ class Freezing(models.Model):
     @classmethod
     def freezes(cls) -> list[Freeze]:
         """What the database refuses of the model's own table and of the tables that join it to others."""
-        raise NotImplementedError
+        return []

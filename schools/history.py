@@ -9,7 +9,10 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 
 from schools.lineage import relatives_of
 from schools.models import AdviserAssignment, Appointment, Membership, School, TrustMembership
+from schools.names import readable
 from sidebyside.accounts.models import User
+
+TRUST = "Trust"
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,10 @@ def stretches_of(school: School) -> list[Stretch]:
         _stretch(
             AdviserAssignment.objects.filter(school=school), "Adviser", F("adviser__name"), "started_on", "ended_on"
         ),
-        _stretch(TrustMembership.objects.filter(school=school), "Trust", F("trust__name"), "joined_on", "left_on"),
+        _stretch(TrustMembership.objects.filter(school=school), TRUST, F("trust__name"), "joined_on", "left_on"),
         all=True,
     )
-    found = [Stretch(*row) for row in rows]
+    found = [Stretch(what, readable(who) if what == TRUST else who, *days) for what, who, *days in rows]
     return sorted(found, key=lambda stretch: (stretch.started_on or date.min, stretch.what), reverse=True)
 
 

@@ -107,9 +107,9 @@ def _redate(plan: Plan, current: TrustMembership, change: MembershipChange) -> N
 def _move(plan: Plan, current: TrustMembership, change: MembershipChange) -> str:
     """S8: the old membership ends on the day before the new one begins."""
     if change.joined_on is None:
-        return f"It does not say when the academy left {current.trust}."
+        return f"It does not say when the academy left {current.trust.name}."
     if current.joined_on and change.joined_on <= current.joined_on:
-        return f"Here the academy joined {current.trust} on {worded(current.joined_on)}, which is no earlier."
+        return f"Here the academy joined {current.trust.name} on {worded(current.joined_on)}, which is no earlier."
     ended = MembershipChange(
         change.urn,
         current.trust_id,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from schools.models.columns import adviser_columns, category_columns, head_columns, trust_columns
 from schools.models.scope import schools_of
+from schools.names import readable
 from schools.sectors import ACADEMY_TYPES, MAINTAINED_TYPES, Sector, sector_of
 from sidebyside.accounts.models import User
 
@@ -187,7 +188,7 @@ class Trust(models.Model):
         ordering = ["name", "uid"]
 
     def __str__(self) -> str:
-        return self.name
+        return readable(self.name)
 
 
 class TrustMembershipQuerySet(models.QuerySet["TrustMembership"]):

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from schools.models import School
+from schools.names import readable
 from schools.risk import is_provisional
 
 register = template.Library()
+register.filter("readable", readable)
 
 
 @register.inclusion_tag("components/tag.html")

@@ -123,7 +123,7 @@ def test_the_overview_names_head_adviser_and_trust(page):
     school = make.academy()
     make.appointment(school, date(2021, 9, 1), head_name="Bob Ray", kind="interim")
     make.adviser_of(school, name="Ann Lee")
-    make.trust(school, name="Mill Trust")
+    make.trust(school, name="MILL TRUST")
     shown = page(school, make.head(school))
     assert "Bob Ray, since 1 September 2021 (interim)" in shown
     assert "Ann Lee" in shown
@@ -188,7 +188,7 @@ def test_the_history_holds_every_head_adviser_and_trust_the_latest_first(signed_
     make.appointment(school, date(2019, 9, 1), head_name="Ann Lee", ended_on=date(2021, 8, 31))
     make.appointment(school, date(2021, 9, 1), head_name="Bob Ray")
     make.adviser_of(school, name="Cat Orr")
-    make.trust(school, name="Mill Trust")
+    make.trust(school, name="MILL TRUST")
     response = signed_in("adviser").get(reverse("school_history", args=[school.urn]))
     assert [(row.what, row.who, row.started_on, row.ended_on) for row in response.context["stretches"]] == [
         ("Headteacher", "Bob Ray", date(2021, 9, 1), None),

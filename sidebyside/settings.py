@@ -160,7 +160,7 @@ AUTHENTICATION_BACKENDS = [
     "sidebyside.accounts.backends.RoleBackend",
     "sidebyside.accounts.backends.PasswordBackend",
 ]
-ACCOUNT_ADAPTER = "sidebyside.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "sidebyside.signing_in.SignInAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -78,6 +78,22 @@ def change_champion(
     return champion
 
 
+@transaction.atomic
+def join_champion(person: User, *, by: User | None) -> Champion | None:
+    """Let whoever signs in with the email of a champion on the register see that champion's deployments.
+
+    None, and nothing is changed, where that is settled already, and where two champions have this email: an
+    administrator says which of them it is.
+    """
+    if Champion.objects.filter(user=person).exists():
+        return None
+    alike = list(Champion.objects.filter(email__iexact=person.email)[:2])
+    if len(alike) != 1 or not Champion.objects.filter(pk=alike[0].pk, user=None).update(user=person):
+        return None
+    record("champion.linked", alike[0], by=by, school_urn=alike[0].home_school_id, user=person.pk)
+    return alike[0]
+
+
 def _user_of(email: str, champion: Champion | None = None) -> User | None:
     """Who signs in with this email, unless that person is another champion already."""
     user = User.objects.filter(email__iexact=email).first() if email else None

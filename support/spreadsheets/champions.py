@@ -6,10 +6,13 @@ import re
 from datetime import date
 from typing import Any
 
+from django.db.models.functions import Lower
+
 from schools.spreadsheets.finding import Schools, named
 from sidebyside.accounts.models import User
 from sidebyside.sheets import BadRowError, Column, Entry, Kind, Layout, Plan, Row, Sheet, Trail, cells, check
 from sidebyside.sheets.emails import email
+from support.actions.champions import join_champion
 from support.models import Champion, ChampionType
 
 LAYOUT = Layout(
@@ -65,6 +68,8 @@ def _entry(row: Row, values: dict[str, Any], standing: dict[str, Champion], line
     if not differences:
         return Entry(row.line, "same", text, there)
     was = "; ".join(f"{field.replace('_', ' ')} was {value or 'empty'}" for field, value in differences.items())
+    if there.email.casefold() != facts.get("email", there.email).casefold():
+        there.user = None  # whoever signs in with the former email is somebody else
     for field in differences:
         setattr(there, field, facts[field])
     return Entry(row.line, "changed", f"{text} ({was})", there)
@@ -75,7 +80,10 @@ def apply_champions(plan: Plan, *, by: User | None, on: date) -> list[Trail]:
     made = [entry.item for entry in plan.having("new")]
     changed = [entry.item for entry in plan.having("changed")]
     Champion.objects.bulk_create(made, batch_size=500)
-    Champion.objects.bulk_update(changed, ["name", "type", "home_school", "email"], batch_size=200)
+    Champion.objects.bulk_update(changed, ["name", "type", "home_school", "email", "user"], batch_size=200)
+    emails = {champion.email.lower() for champion in (*made, *changed) if champion.email and not champion.user_id}
+    for person in User.objects.alias(lower=Lower("email")).filter(lower__in=emails, champion=None):
+        join_champion(person, by=by)
     return [
         *(_trail("champion.registered", champion, plan) for champion in made),
         *(_trail("champion.changed", champion, plan) for champion in changed),

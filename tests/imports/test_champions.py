@@ -70,3 +70,14 @@ def test_a_bad_row_says_what_is_wrong(import_file, row, where):
 def test_a_code_stands_once_in_a_file(import_file):
     result = import_file("champions", HEADER + ROW + ROW.lower())
     assert result.lines[1:] == ["  line 3, column code: ch01 stands in line 2 already"]
+
+
+def test_who_signs_in_with_the_email_already_is_joined_and_another_email_joins_another(import_file):
+    anna, lee = (make.user("champion", email=f"{name}@school.example") for name in ("anna", "lee"))
+    import_file("champions", HEADER + ROW.replace("anna@", "Anna@"))
+    assert Champion.objects.get().user == anna
+    import_file("champions", HEADER + ROW)
+    assert Champion.objects.get().user == anna
+    import_file("champions", HEADER + ROW.replace("anna@", "lee@"))
+    assert Champion.objects.get().user == lee
+    assert Event.objects.filter(verb="champion.linked").count() == 2

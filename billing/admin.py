@@ -51,6 +51,7 @@ class DatedAdmin(Traced):
     date_hierarchy = "starts_on"
     ordering = ("-starts_on",)
     history_list_display = ("percent",)
+    actions = None  # "Delete selected" would be offered for rows that have begun, and then refused
 
     @admin.display(description="per cent", ordering="percent")
     def in_percent(self, row: Dated) -> str:

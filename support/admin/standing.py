@@ -41,6 +41,7 @@ class DayRateAdmin(SimpleHistoryAdmin):
     list_display = ("champion_type", "starts_on", "in_pounds")
     list_filter = ("champion_type",)
     date_hierarchy = "starts_on"
+    actions = None  # "Delete selected" would be offered for rates that have begun, and then refused
 
     @admin.display(description="a day", ordering="rate")
     def in_pounds(self, row: DayRate) -> str:

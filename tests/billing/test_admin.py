@@ -7,8 +7,9 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from billing.models import Account, ChargeBand, ReminderStage, VatRate
+from billing.models import Account, BrokerageRate, ChargeBand, ReminderStage, VatRate
 from sidebyside.audit.models import Event
+from support.models import DayRate
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,18 @@ def test_m8_only_a_rate_that_has_not_begun_is_deleted(office, today):
     begun = VatRate.objects.order_by("starts_on").first()
     coming = VatRate.objects.create(treatment="standard", starts_on=today + timedelta(days=9), percent=25)
     assert [office.get(url(row, "delete")).status_code for row in (begun, coming)] == [403, 200]
+
+
+@pytest.mark.parametrize("model", [BrokerageRate, ChargeBand, DayRate, VatRate])
+def test_m8_rates_are_not_deleted_by_the_handful(office, model):
+    changelist = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    BrokerageRate.objects.create(starts_on=date(2022, 9, 1), percent=0)
+    shown = office.get(changelist).content.decode()
+    assert ("delete_selected" in shown, "action-select" in shown) == (False, False)
+    chosen = {"action": "delete_selected", "_selected_action": [model.objects.first().pk], "post": "yes"}
+    office.post(changelist, chosen)
+    assert model.objects.count() >= 1
+    assert Event.objects.filter(verb__contains="delete").count() == 0
 
 
 def test_m14_a_reminder_with_a_word_that_nobody_can_fill_in_is_refused_with_a_sentence(office):

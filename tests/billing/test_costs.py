@@ -101,6 +101,18 @@ def test_the_entitlement_page_leads_to_it(academy, signed_in):
     assert f'href="{url(academy)}"' in page.content.decode()
 
 
+@pytest.mark.parametrize(("role", "may"), [("finance", True), ("auditor", True), ("adviser", False), ("lead", False)])
+def test_the_tab_of_costs_stands_where_the_page_opens(academy, signed_in, role, may):
+    page = signed_in(role).get(reverse("school_detail", args=[academy.urn])).content.decode()
+    assert (f'href="{reverse("school_costs", args=[academy.urn])}"' in page) is may
+
+
+def test_the_tab_of_costs_is_the_current_one_on_its_page(academy, signed_in):
+    page = signed_in(make.head(academy)).get(url(academy)).content.decode()
+    tab = f'<a class="govuk-link ss-tabs__link" href="{reverse("school_costs", args=[academy.urn])}"'
+    assert f'{tab} aria-current="page">Costs</a>' in page
+
+
 def test_a1_a_head_sees_the_costs_of_the_own_school_and_of_no_other(academy, signed_in):
     other = make.academy()
     client = signed_in(make.head(academy))

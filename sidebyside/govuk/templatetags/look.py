@@ -15,6 +15,7 @@ CATEGORY_COLOURS = {"enhancement": "green", "prevention": "blue", "intervention"
 SCHOOL_TABS = (
     ("Overview", "school_detail"),
     ("Entitlement", "school_entitlement"),
+    ("Costs", "school_costs"),
     ("Visits", "school_visits"),
     ("Deployments", "school_deployments"),
     ("History", "school_history"),

@@ -66,10 +66,13 @@ def check_allowance(
     on_day: date,
     *,
     units: int = 1,
+    instead_of: Delivery | None = None,
 ) -> Beyond | None:
     """What one more delivery on a day would take beyond the school's allowance; None when it fits.
 
     The ceiling is that of the delivery's own day (S10); all that is booked in its academic year counts against it.
+    `instead_of` is the same delivery as it was booked in that year: what it had taken under no lower a ceiling was
+    granted then, and only what goes beyond that is asked about.
     None too where nothing limits it (O4), where the offer says a price instead of an allowance (O14), and in a year
     without a published offer.
     """
@@ -77,11 +80,13 @@ def check_allowance(
     if that_day.offer is None or school.sector is None:
         return None
     extra = _tally(service, half_days, champion_type, units)
+    former = _Former.of(instead_of, that_day, on_day) if instead_of else None
     category = that_day.category.name if that_day.category else None
     lines = lines_for(that_day.lines, school.sector.value, category)
     touched = [line for line in lines if draws(line, extra)]
     if not any(service.code in line.services for line in lines):
-        return _not_offered(that_day, service, half_days, champion_type, on_day, units)
+        more = (half_days, units) if former is None else (half_days - former.tally.half_days, 0)
+        return _not_offered(that_day, service, *more, price_of(champion_type, half_days, on_day))
     limited = [
         (line, balance, balance.ceiling)
         for line in touched
@@ -92,8 +97,11 @@ def check_allowance(
     whole_year = _balances(school, AcademicYear.containing(on_day).last_day)
     for line, balance, ceiling in limited:
         year = whole_year.balance(line.code)
-        left = max(0, ceiling - (year.used if year else balance.used))
-        if (amount := draws(line, extra)) > left:
+        amount, used = draws(line, extra), year.used if year else balance.used
+        if former:
+            amount, used = former.leaves(line, ceiling, amount, used)
+        left = max(0, ceiling - used)
+        if amount > left:
             price = price_of(champion_type, half_days, on_day)
             return _beyond(balance, line, service, champion_type, left, amount, price)
     return None
@@ -160,18 +168,33 @@ def _has_a_price(line: Line) -> bool:
     return line.basis == OfferLine.Basis.NONE and line.charge != OfferLine.Charge.FREE
 
 
-def _not_offered(
-    found: SchoolBalances,
-    service: Service,
-    half_days: int,
-    champion_type: ChampionType | None,
-    on_day: date,
-    units: int,
-) -> Beyond:
+@dataclass(frozen=True)
+class _Former:
+    """What a delivery has booked before it is changed, and the balances of the day on which it was booked."""
+
+    tally: Tally
+    balances: SchoolBalances
+
+    @classmethod
+    def of(cls, delivery: Delivery, that_day: SchoolBalances, on: date) -> _Former:
+        found = that_day if delivery.happens_on == on else _balances(delivery.school, delivery.happens_on)
+        return cls(_tally(delivery.service, delivery.half_days, delivery.champion_type, delivery.units), found)
+
+    def leaves(self, line: Line, ceiling: int, amount: int, used: int) -> tuple[int, int]:
+        """What is still to be asked about, and what else is used: all of it where the ceiling is lower now (S5)."""
+        had, before = draws(line, self.tally), self.balances.balance(line.code)
+        if before and before.ceiling is not None and before.ceiling <= ceiling:
+            return amount - had, used
+        return amount, used - had
+
+
+def _not_offered(found: SchoolBalances, service: Service, half_days: int, units: int, price: str) -> Beyond | None:
     amount = half_days if service.unit == DAYS else units
+    if amount <= 0:
+        return None
     sector = "academies" if found.school.is_academy else "maintained schools"
     sentence = f"The offer of {found.offer.year if found.offer else ''} has no {service} for {sector}."
-    return Beyond(sentence, 0, amount, service.unit, service, price_of(champion_type, half_days, on_day))
+    return Beyond(sentence, 0, amount, service.unit, service, price)
 
 
 def _beyond(

@@ -49,14 +49,11 @@ def fund(
 
 def find_beyond(delivery: Delivery, instead_of: Delivery | None = None) -> Beyond | None:
     """What a delivery takes beyond the allowance and the agreed days together; None when it fits."""
-    added, units = delivery.half_days, delivery.units
-    if instead_of and AcademicYear.containing(instead_of.happens_on) == AcademicYear.containing(delivery.happens_on):
-        added, units = delivery.half_days - instead_of.half_days, 0
-    beyond = None
-    if added > 0 or units:
-        beyond = check_allowance(
-            delivery.school, delivery.service, max(0, added), delivery.champion_type, delivery.happens_on, units=units
-        )
+    year = AcademicYear.containing(delivery.happens_on)
+    beyond = check_allowance(
+        delivery.school, delivery.service, delivery.half_days, delivery.champion_type, delivery.happens_on,
+        units=delivery.units, instead_of=instead_of if instead_of and instead_of.happens_on in year else None,
+    )  # fmt: skip
     more = delivery.half_days - (instead_of.half_days if instead_of else 0)
     agreed_over = check_agreed_days(delivery.deployment, more) if delivery.deployment and more > 0 else 0
     return _join(beyond, delivery, agreed_over) if agreed_over else beyond

@@ -1,6 +1,7 @@
 """Planning, logging, moving: what a delivery must be (O6, O13, S7, S10)."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -202,3 +203,85 @@ def test_a_planned_day_moves_and_says_from_where(deployment, broker):
     move_delivery(delivery, happens_on=date(2023, 2, 8), by=broker, on=DAY, why="Snow")
     event = Event.objects.get(verb="delivery.moved")
     assert (delivery.happens_on, event.details["moved_from"], event.why) == (date(2023, 2, 8), "2023-02-01", "Snow")
+
+
+def use(school: School, days: str) -> None:
+    """Days of the shared pool that are gone, in rows of up to ten."""
+    half_days = int(Decimal(days) * 2)
+    for place, length in enumerate([18] * (half_days // 18) + [half_days % 18]):
+        if length:
+            make.delivery(school, "ABLE", date(2022, 11, 9 + place), str(Decimal(length) / 2))
+
+
+class TestAPlanThatChanges:
+    """O13 is asked again when what is changed takes more than the plan had: of another pool, or of a lower ceiling."""
+
+    @pytest.fixture
+    def school(self, broker):
+        school = make.school()
+        make.categorise(school, "Intervention")
+        return school
+
+    @pytest.fixture
+    def lowered(self, school):
+        make.categorise(school, "Prevention", date(2023, 3, 1))
+        return school
+
+    def test_another_champions_pool_is_asked_about(self, school, broker):
+        """O7: the half day of the champion who attends is drawn from that champion's pool."""
+        use(school, "18")
+        visit = plan_delivery(
+            school, service=make.service("HLV"), happens_on=DAY, champion=make.champion("SSLC"), half_days=1, by=broker,
+            on=DAY,
+        )  # fmt: skip
+        other = make.champion("SSPC")
+        with pytest.raises(BeyondAllowance, match="Pupil Champion and ABLE days: nothing left of 18 days"):
+            mark_delivered(visit, champion=other, by=broker, on=DAY)
+        mark_delivered(visit, champion=other, by=broker, on=DAY, answer=Answer(Way.ALLOW, why="The SSLC was ill"))
+        assert (Adjustment.objects.get().amount, Adjustment.objects.get().service.code) == (1, "SSPC")
+
+    def test_the_same_champion_on_the_same_day_is_not_asked_about_again(self, school, broker):
+        deployment = make.deployment(school, make.champion("SSPC"))
+        use(school, "17")
+        planned = plan_day(deployment, happens_on=DAY, half_days=2, by=broker, on=DAY)
+        use(school, "1")
+        assert mark_delivered(planned, by=broker, on=DAY).state == "delivered"
+
+    def test_a_move_to_where_the_ceiling_is_lower_asks(self, lowered, broker):
+        """S5: the ceiling on a date is that of the category in force on it."""
+        make.delivery(lowered, "ABLE", days="9", happens_on=date(2022, 11, 9))
+        deployment = make.deployment(lowered, make.champion("SSPC"))
+        planned = plan_day(deployment, happens_on=date(2023, 2, 1), half_days=2, by=broker, on=DAY)
+        with pytest.raises(BeyondAllowance) as refused:
+            move_delivery(planned, happens_on=date(2023, 3, 8), by=broker, on=DAY)
+        assert (refused.value.beyond.left, refused.value.beyond.over) == (0, 2)
+        assert refused.value.beyond.price == "£400.00 (1 day at £400.00 a day)"
+
+    def test_a_visit_that_moves_there_asks_too(self, lowered, broker):
+        hlv = make.service("HLV")
+        for day in (1, 2, 3):
+            make.delivery(lowered, "HLV", date(2022, 11, day))
+        planned = plan_delivery(lowered, service=hlv, happens_on=date(2023, 2, 1), by=broker, on=DAY)
+        with pytest.raises(BeyondAllowance, match="Headline Visit: nothing left of 3 visits"):
+            move_delivery(planned, happens_on=date(2023, 3, 8), by=broker, on=DAY)
+
+    def test_a_move_that_still_fits_there_asks_nothing(self, lowered, broker):
+        make.delivery(lowered, "ABLE", days="8", happens_on=date(2022, 11, 9))
+        deployment = make.deployment(lowered, make.champion("SSPC"))
+        planned = plan_day(deployment, happens_on=date(2023, 2, 1), half_days=2, by=broker, on=DAY)
+        assert move_delivery(planned, happens_on=date(2023, 3, 8), by=broker, on=DAY).happens_on == date(2023, 3, 8)
+
+    def test_a_move_under_the_same_ceiling_asks_nothing_whatever_was_booked_since(self, school, broker):
+        deployment = make.deployment(school, make.champion("SSPC"))
+        planned = plan_day(deployment, happens_on=date(2023, 2, 1), half_days=2, by=broker, on=DAY)
+        use(school, "18")
+        assert move_delivery(planned, happens_on=date(2023, 2, 8), by=broker, on=DAY).happens_on == date(2023, 2, 8)
+
+    def test_a_longer_day_asks_about_what_is_added_and_says_the_price_of_all(self, school, broker):
+        deployment = make.deployment(school, make.champion("SSPC"))
+        use(school, "17.5")
+        planned = plan_day(deployment, happens_on=DAY, half_days=1, by=broker, on=DAY)
+        with pytest.raises(BeyondAllowance) as refused:
+            mark_delivered(planned, half_days=2, by=broker, on=DAY)
+        assert (refused.value.beyond.left, refused.value.beyond.over) == (0, 1)
+        assert refused.value.beyond.price == "£400.00 (1 day at £400.00 a day)"

@@ -181,6 +181,15 @@ def test_a_second_window_is_told_of_the_newer_text_and_its_writer_chooses(log, b
     assert Draft.objects.get().content["strengths"] == kept
 
 
+def test_how_long_a_champion_stayed_is_asked_only_when_one_came(log):
+    make.champion("SSLC", name="Cleo Marsh")
+    log.reload()
+    stayed = log.get_by_role("group", name="How long the champion was there")
+    expect(stayed).to_be_hidden()
+    log.get_by_label("Did a champion attend?").select_option(label="Cleo Marsh, SSLC")
+    expect(stayed).to_be_visible()
+
+
 def fill_in(page: Page) -> None:
     page.get_by_label("Length").fill("90")
     page.get_by_label("People met").fill("Ann Reed, headteacher")

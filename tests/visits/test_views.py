@@ -390,3 +390,37 @@ def test_an_advisers_list_is_read_in_its_order_from_an_index(adviser, today):
         plan = mine.values_list("pk").explain()
     sorts = "TEMP B-TREE FOR ORDER BY" if connection.vendor == "sqlite" else "Sort Key"
     assert ("delivery_of_an_adviser" in plan, sorts in plan) == (True, False), plan
+
+
+def test_the_way_back_from_cancelling_or_sharing_says_where_it_leads(signed_in, visit, adviser, today):
+    browser = signed_in(adviser)
+    browser.post(reverse("visit_log", args=[visit.pk]), filled() | posted("happens_on", today))
+    for name, words in (("visit_cancel", "Keep it"), ("note_share", "Go on writing")):
+        shown = page(browser, name, visit.pk).content.decode()
+        assert (words in shown, ">Cancel</a>" in shown) == (True, False)
+
+
+@pytest.mark.parametrize(("has_head", "words"), [(True, "A mail tells Ann Reed."), (False, "so nobody got a mail")])
+def test_who_shares_or_amends_a_note_is_told_who_was_told(signed_in, school, visit, adviser, today, has_head, words):
+    if has_head:
+        make.head(school, name="Ann Reed")
+    browser = signed_in(adviser)
+    browser.post(reverse("visit_log", args=[visit.pk]), filled() | posted("happens_on", today))
+    shared = browser.post(reverse("note_share", args=[visit.pk]), {"revision": "1"}, follow=True)
+    assert words in shared.content.decode()
+    texts = {name: getattr(NOTE, name) for name in ("people_met", "strengths", "areas")}
+    values = texts | {"focus": "Reading in Year 3", "reason": "The year was wrong", "amends": "1", "revision": "0"}
+    amended = browser.post(reverse("note_amend", args=[visit.pk]), values, follow=True)
+    assert words in amended.content.decode()
+
+
+def test_v3_a_head_is_asked_for_an_answer_where_the_page_begins_and_told_what_each_does(signed_in, school, held):
+    browser = signed_in(make.head(school))
+    ask = "mark it accurate or answer it"
+    assert ask in page(browser, "visit_detail", held.pk).content.decode()
+    shown = page(browser, "note_answer", held.pk).content.decode()
+    assert "The note is final then, and your answer confirms that the visit took place." in shown
+    empty = browser.post(reverse("note_answer", args=[held.pk]), {"verdict": "answer", "version": "1"})
+    assert empty.context["form"].errors == {"text": ["Say what is not accurate, or what you want to add"]}
+    browser.post(reverse("note_answer", args=[held.pk]), {"verdict": "answer", "text": "Year 3", "version": "1"})
+    assert ask not in page(browser, "visit_detail", held.pk).content.decode()

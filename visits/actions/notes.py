@@ -85,7 +85,7 @@ def answer_note(note: Note, *, is_accurate: bool, by: User, on: date, at: dateti
     if note.answers.filter(is_accurate=True).exists():
         raise Refusal("This note has been marked accurate already, so it is final.")
     if not is_accurate and not text.strip():
-        raise Refusal("Say what is not accurate.", field="text")
+        raise Refusal("Say what is not accurate, or what you want to add.", field="text")
     try:
         with transaction.atomic():
             answer = NoteAnswer.objects.create(

@@ -66,11 +66,16 @@ class AnswerForm(Form):
     """What the school says to a note (V3)."""
 
     reveals = {"verdict": {"answer": ["text"]}}
-    choice_hints = {"verdict": {"answer": "Your adviser reads your answer. It stays with the note."}}
+    choice_hints = {
+        "verdict": {
+            "accurate": "The note is final then.",
+            "answer": "Your adviser reads your answer. It stays with the note.",
+        }
+    }
 
     verdict = forms.ChoiceField(
         label="Is this note accurate?",
-        choices=[("accurate", "Yes, it is accurate"), ("answer", "I want to answer it")],
+        choices=[("accurate", "Yes, it is accurate"), ("answer", "No, or I want to add something")],
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether the note is accurate"},
     )
@@ -79,14 +84,14 @@ class AnswerForm(Form):
     def __init__(self, *args: Any, confirms: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if confirms:
-            hint = "This also confirms that the visit took place."
+            hint = "The note is final then, and your answer confirms that the visit took place."
             self.choice_hints = {"verdict": self.choice_hints["verdict"] | {"accurate": hint}}
 
     def clean(self) -> dict[str, Any]:
         """An answer says something."""
         values = super().clean() or self.cleaned_data
         if values.get("verdict") == "answer" and not values.get("text") and "text" not in self.errors:
-            self.add_error("text", "Say what is not accurate")
+            self.add_error("text", "Say what is not accurate, or what you want to add")
         return values
 
 

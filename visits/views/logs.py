@@ -21,7 +21,7 @@ from visits.forms.notes import NoteForm, ShareForm
 from visits.models import AgreedAction, Draft, Note, Visit
 from visits.pages import moment_words, visit_page
 from visits.typed import Typed, typed_by_form, typed_by_script
-from visits.views.planning import about
+from visits.views.planning import about, say_who_was_told
 
 
 @requires("visits.log_visit")
@@ -114,11 +114,17 @@ def note_share(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, f"The note is shared with {visit.delivery.school}.")
+            say_who_was_told(request, visit, is_told=True)
             return redirect(visit)
     note = Note(visit=visit, shared_by=user, **log.note.shared())
     context = about(visit, "Check the note, then share it", "Share the note")
     context |= {"form": form, "note": note, "log": log, "back_url": reverse("visit_log", args=[pk])}
-    context |= {"back_text": "Back to the log", "cancel_url": context["back_url"], "revision": draft.revision}
+    context |= {
+        "back_text": "Back to the log",
+        "cancel_url": context["back_url"],
+        "cancel": "Go on writing",
+        "revision": draft.revision,
+    }
     return render(request, "visits/note_share.html", context)
 
 

@@ -22,7 +22,7 @@ from visits.models import AgreedAction, ConfidentialNote, Draft, Note, NoteAnswe
 from visits.pages import visit_page
 from visits.typed import typed_by_form
 from visits.views.logs import differing, save, saving
-from visits.views.planning import about
+from visits.views.planning import about, say_who_was_told
 
 
 @requires("visits.view_visit")
@@ -113,6 +113,7 @@ def amend(request: HttpRequest, visit: Visit, form: AmendForm, amends: int) -> H
         visit, form.note(), amends=amends, reason=reason, by=request.user, on=timezone.localdate(), at=timezone.now()
     )
     messages.success(request, "The new version is shared.")
+    say_who_was_told(request, visit, is_told=True)
     return redirect(visit)
 
 

@@ -82,7 +82,7 @@ def visit_cancel(request: HttpRequest, pk: int) -> HttpResponse:
             say_who_was_told(request, visit, is_told=True)
             return redirect(visit)
     context = about(visit, "Cancel this visit?", "Cancel the visit")
-    context |= {"form": form, "is_warning": True, "cancel_text": "Keep it"}
+    context |= {"form": form, "is_warning": True, "cancel": "Keep it"}
     return render(request, "layouts/form.html", context)
 
 

@@ -47,7 +47,7 @@ class DeploymentFilter(FilterSet):
     type = ModelChoiceFilter(
         label="Champion’s type", field_name="champion__type", queryset=ChampionType.objects.all(), empty_label="All"
     )
-    state = ChoiceFilter(choices=Deployment.State.choices, empty_label="All")
+    state = ChoiceFilter(choices=Deployment.State.choices, method="by_state", empty_label="All")
     when = ChoiceFilter(label="When", choices=WHEN, method="by_time", empty_label="Any time")
 
     class Meta:
@@ -67,6 +67,10 @@ class DeploymentFilter(FilterSet):
                 found |= Q(school=int(word))
             deployments = deployments.filter(found)
         return deployments
+
+    def by_state(self, deployments: Any, name: str, value: str) -> QuerySet[Deployment]:
+        """Deployments that are in this state today."""
+        return deployments.in_state(value, on=self.on)
 
     def by_time(self, deployments: Any, name: str, value: str) -> QuerySet[Deployment]:
         """Deployments that run today, that begin later, or whose last day is past."""

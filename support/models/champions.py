@@ -119,6 +119,13 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         """… that run on a day."""
         return self.filter(state=Deployment.State.AGREED, starts_on__lte=day, ends_on__gte=day)
 
+    def in_state(self, state: str, *, on: date) -> DeploymentQuerySet:
+        """… that are in a state on a day: past its last day an agreed one has ended."""
+        is_over = Q(state=Deployment.State.AGREED, ends_on__lt=on)
+        if state == Deployment.State.ENDED:
+            return self.filter(is_over | Q(state=state))
+        return self.filter(~is_over, state=state)
+
     def with_half_days(self) -> DeploymentQuerySet:
         """… each with `half_days_delivered` and `half_days_booked`."""
         counted = Q(deliveries__state__in=["delivered", "confirmed"])
@@ -190,6 +197,11 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.champion} at {self.school}"
+
+    def state_on(self, day: date) -> Deployment.State:
+        """The state on a day: past its last day an agreed deployment has ended, and nobody has to write that down."""
+        is_over = self.state == self.State.AGREED and self.ends_on < day
+        return self.State.ENDED if is_over else self.State(self.state)
 
     def get_absolute_url(self) -> str:
         """The deployment's page."""

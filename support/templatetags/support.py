@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 
 from sidebyside.days import days_text
@@ -48,9 +50,14 @@ def extent(delivery: Delivery) -> str:
 
 
 @register.inclusion_tag("components/tag.html")
-def state_tag(row: Delivery | Deployment) -> dict[str, str]:
-    """The tag of a state; a delivered row says what it waits for."""
-    text = row.get_state_display()
-    if row.state == Delivery.State.DELIVERED:
-        text = "To be confirmed"
-    return {"text": text, "colour": COLOURS.get(row.state, "grey")}
+def state_tag(row: Delivery | Deployment, on: date | None = None) -> dict[str, str]:
+    """The tag of a state; a delivered row says what it waits for. A deployment's state is that `on` a day."""
+    state = row.state_on(on) if isinstance(row, Deployment) and on else type(row).State(row.state)
+    text = "To be confirmed" if state == Delivery.State.DELIVERED else f"{state.label}"
+    return {"text": text, "colour": COLOURS.get(state, "grey")}
+
+
+@register.filter
+def is_open_on(deployment: Deployment, day: date) -> bool:
+    """Whether a day can be planned: it is agreed, and its last day is not over."""
+    return deployment.state_on(day) == Deployment.State.AGREED

@@ -41,13 +41,15 @@ State = Delivery.State
 def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
     """Log a champion's day or half day, or plan one that is still to come."""
     deployment, today = deployment_of(request, pk), timezone.localdate()
-    form = NewDayForm(request.POST or None, by=request.user, initial={"happens_on": today, "half_days": 2})
+    first = min(max(today, deployment.starts_on), deployment.ends_on)
+    form = NewDayForm(request.POST or None, by=request.user, initial={"happens_on": first, "half_days": 2})
     if form.is_valid() and done(form, lambda: log_or_plan(deployment, form, request)):
         messages.success(request, "The day is in the record.")
         return redirect(deployment)
     context = {"form": form, "title": "Log a day", "caption": str(deployment), "deployment": deployment}
     context |= {"button": "Save the day", "cancel_url": deployment.get_absolute_url()}
-    context["price"] = price_note(deployment.school, deployment.champion.type, 2, today, funding="offer")
+    context["price"] = price_note(deployment.school, deployment.champion.type, 2, first, funding="offer")
+    context["is_over"] = deployment.ends_on < today
     return render(request, "support/delivery_log.html", context)
 
 

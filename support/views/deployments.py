@@ -74,16 +74,17 @@ def deployment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The agreement and each day of it, with the days that are left."""
     deployment, user = deployment_of(request, pk), request.user
     deliveries = list(deployment.deliveries.select_related("service").order_by("-happens_on", "-id"))
-    is_open = deployment.state == Deployment.State.AGREED
+    today = timezone.localdate()
     context = {
         "title": f"{deployment.champion} at {deployment.school}",
         "caption": f"{deployment.champion.type}",
         "deployment": deployment,
         "deliveries": deliveries,
         "burn_down": burn_down_of(deployment, deliveries),
-        "today": timezone.localdate(),
+        "today": today,
+        "is_open": deployment.state_on(today) == Deployment.State.AGREED,
         "may_log": user.may("support.log_delivery") and deployment.state != Deployment.State.CANCELLED,
-        "may_change": user.may("support.change_deployment") and is_open,
+        "may_change": user.may("support.change_deployment") and deployment.state == Deployment.State.AGREED,
         "back_url": reverse("deployment_list"),
         "back_text": "Deployments",
     }

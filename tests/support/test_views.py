@@ -274,6 +274,57 @@ class TestRegister:
         assert client.get(reverse("deployment_list"), {"when": "running"}).context["page"].paginator.count == 0
 
 
+class TestPastItsLastDay:
+    """A deployment whose last day is over has ended, though nobody wrote that down."""
+
+    @pytest.fixture
+    def over(self, school, today):
+        last = today - timedelta(days=1)
+        return make.deployment(school, make.champion("SSPC"), starts_on=last - timedelta(days=9), ends_on=last)
+
+    @pytest.fixture
+    def running(self, school, today):
+        return make.deployment(school, make.champion("SSPC"), starts_on=today, ends_on=today)
+
+    def test_the_page_says_so_and_offers_to_log_a_day_that_is_missing(self, signed_in, over):
+        page = signed_in("lead").get(over.get_absolute_url()).content.decode()
+        assert ("Ended" in page, "Agreed" in page, "End it" in page) == (True, False, False)
+        assert "Log a missing day" in page
+
+    def test_lists_say_so_and_offer_nothing(self, signed_in, over, running):
+        client = signed_in("lead")
+        for url in (
+            reverse("deployment_list"),
+            reverse("school_deployments", args=[over.school_id]),
+            over.champion.get_absolute_url(),
+        ):
+            page = client.get(url).content.decode()
+            assert ("Ended" in page, reverse("delivery_log", args=[over.pk]) in page) == (True, False)
+        listed = client.get(reverse("deployment_list")).content.decode()
+        assert reverse("delivery_log", args=[running.pk]) in listed
+
+    @pytest.mark.parametrize(
+        ("state", "found"), [("agreed", ["running"]), ("ended", ["ended", "over"]), ("cancelled", [])]
+    )
+    def test_the_filter_finds_it_among_the_ended(self, signed_in, over, running, state, found):
+        Deployment.objects.filter(pk=over.pk).update(focus="over")
+        Deployment.objects.filter(pk=running.pk).update(focus="running")
+        make.deployment(over.school, state="ended", focus="ended")
+        page = signed_in("lead").get(reverse("deployment_list"), {"state": state}).context["page"]
+        assert sorted(each.focus for each in page) == found
+
+    def test_a_day_within_its_dates_is_logged_late_and_a_later_one_is_not_planned(self, signed_in, over, today):
+        make.offer(AcademicYear.containing(over.ends_on).start)
+        client, url = signed_in("lead"), reverse("delivery_log", args=[over.pk])
+        form = client.get(url)
+        assert form.context["form"]["happens_on"].value() == over.ends_on
+        assert f"ended on {over.ends_on:%-d %B %Y}" in form.content.decode()
+        refused = client.post(url, day_form(**posted("happens_on", today + timedelta(days=1))))
+        assert "Choose a date within it" in refused.content.decode()
+        client.post(url, day_form(half_days="1", **posted("happens_on", over.ends_on)))
+        assert [(day.state, day.happens_on) for day in Delivery.objects.all()] == [("delivered", over.ends_on)]
+
+
 class TestPublicOffer:
     def test_anybody_reads_the_offer_in_words(self, client):
         page = client.get("/offer/2022-23/").content.decode()

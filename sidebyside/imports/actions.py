@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -42,9 +43,9 @@ def keep_upload(kind: str, files: Files, *, authority_code: str, by: User, on: d
     return upload
 
 
-def plan_upload(upload: Upload, *, on: date) -> Planned:
-    """What importing an upload would do now."""
-    files = {file.part: (file.name, bytes(file.content)) for file in upload.files.all()}
+def plan_files(stored: Iterable[UploadedFile], upload: Upload, *, on: date) -> Planned:
+    """What importing these files of an upload would do now."""
+    files = {file.part: (file.name, bytes(file.content)) for file in stored}
     return IMPORTERS[upload.kind].plan(files, upload.authority_code, on)
 
 
@@ -57,7 +58,7 @@ def apply_upload(upload: Upload, *, fingerprint: str, by: User, on: date) -> Pre
     take_turn()
     if not Upload.objects.waiting().filter(pk=upload.pk).update(applied_at=timezone.now()):
         return None
-    planned = plan_upload(upload, on=on)
+    planned = plan_files(upload.files.all(), upload, on=on)
     if planned.preview.fingerprint != fingerprint:
         raise PreviewHasMovedError
     planned.write(by, on)

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from sidebyside.accounts.access import requires
 from sidebyside.council.models import displayed_council
-from sidebyside.imports.actions import apply_upload, keep_upload, plan_upload
+from sidebyside.imports.actions import apply_upload, keep_upload, plan_files
 from sidebyside.imports.forms import UploadForm, upload_form
 from sidebyside.imports.importers import IMPORTERS
 from sidebyside.imports.kinds import KINDS
-from sidebyside.imports.models import Upload
+from sidebyside.imports.models import Upload, UploadedFile
 from sidebyside.imports.previews import MOST_PROBLEMS, Importer
 from sidebyside.refusals import Refusal
 
@@ -71,12 +71,14 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 @requires("imports.import_spreadsheet")
 def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What an upload would do, with the button that does it; afterwards, what it did."""
-    upload = get_object_or_404(Upload.objects.visible_to(request.user), pk=pk)
+    uploads = Upload.objects.visible_to(request.user)
+    files = list(UploadedFile.objects.filter(upload__in=uploads, upload=pk).select_related("upload"))
+    upload = files[0].upload if files else get_object_or_404(uploads, pk=pk)  # they go once they are imported
     importer = _importer(upload.kind)
     if upload.applied_at:
         return render(request, "imports/import_result.html", {"upload": upload, "importer": importer, **upload.result})
     try:
-        preview = plan_upload(upload, on=timezone.localdate()).preview
+        preview = plan_files(files, upload, on=timezone.localdate()).preview
     except Refusal as refusal:
         messages.warning(request, refusal.sentence)
         return redirect("import_new", kind=upload.kind)

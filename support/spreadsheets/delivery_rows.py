@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from schools.models import School
@@ -70,7 +71,7 @@ class DeliveryRow:
 
 
 class Reader:
-    """Reads rows with three queries for the whole file: schools, services, champions."""
+    """Reads rows with two queries for the whole file, schools and services, and a third where it names champions."""
 
     def __init__(self, sheet: Sheet, on: date) -> None:
         self.on = on
@@ -105,13 +106,19 @@ def _state(cell: str) -> Delivery.State:
 
 
 def _champion_of() -> Callable[[str], Champion]:
-    """Finds a champion by code; an unknown code is told where champions come from, not the list of them all."""
-    champions = {found.code.casefold(): found for found in Champion.objects.select_related("type")}
+    """Finds a champion by code; an unknown code is told where champions come from, not the list of them all.
+
+    The champions are read when the first code is met: a file of visits has none.
+    """
+
+    @cache
+    def champions() -> dict[str, Champion]:
+        return {found.code.casefold(): found for found in Champion.objects.select_related("type")}
 
     def parse(cell: str) -> Champion:
-        if cell.casefold() not in champions:
+        if cell.casefold() not in champions():
             raise ValueError(f"“{cell}” is not the code of a champion here: import the champions first")
-        return champions[cell.casefold()]
+        return champions()[cell.casefold()]
 
     return parse
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.forms.models import model_to_dict
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 
 from billing.drawing_up import draw_up
-from billing.models import Invoice, InvoiceLine, RunItem, Series
+from billing.models import Invoice, InvoiceLine, RunItem, RunLine, Series
 from billing.models.invoices import DocumentKind
 from billing.pdf import render_invoice
 from sidebyside.audit.actions import record
@@ -26,6 +28,7 @@ from sidebyside.years import FinancialYear
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
 BATCH = 50
+MOST_LINES = 1000  # of a sweep: they are typeset in some seconds, and Celery ends a sweep that takes half a minute
 ABANDONED_AFTER = timedelta(minutes=2)
 State = RunItem.State
 
@@ -33,11 +36,20 @@ State = RunItem.State
 def issue_due_items(*, now: datetime) -> int:
     """Issue the items that wait, a batch a sweep; returns how many. Any number of processes may do it at once."""
     _park_what_kills(now)
-    due = list(RunItem.objects.due().filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", "attempts")[:BATCH])
+    waiting = list(RunItem.objects.due().filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", "attempts")[:BATCH])
+    due = waiting[: how_many_fit([pk for pk, _ in waiting])]
     issued = sum(_attempt(pk, attempts, now) for pk, attempts in due)
-    if len(due) == BATCH:
+    if len(waiting) == BATCH or len(due) < len(waiting):
         poke()
     return issued
+
+
+def how_many_fit(items: Sequence[int]) -> int:
+    """How many of these items, from the first on, one sweep has the time for: at least one, however long it is."""
+    lines = RunLine.objects.filter(item__in=items).order_by().values_list("item")
+    sizes = dict(lines.annotate(Count("pk")))
+    reached = list(accumulate(sizes.get(item, 0) for item in items))
+    return max(1, sum(size <= MOST_LINES for size in reached))
 
 
 def _park_what_kills(now: datetime) -> None:

@@ -7,12 +7,13 @@ import pytest
 from pypdf import PdfReader
 
 from billing.actions.accounts import change_account
-from billing.issuing import issue_due_items
-from billing.models import Account, Invoice
+from billing.issuing import MOST_LINES, how_many_fit, issue_due_items
+from billing.models import Account, Invoice, RunItem, RunLine
 from billing.proposing import propose
 from sidebyside.council.models import Council
 from tests import make
 from tests.billing.cases import YEAR, approve, noon
+from tests.refused import copy_of
 
 pytestmark = pytest.mark.django_db
 APPROVED = date(2023, 3, 30)
@@ -92,6 +93,37 @@ def test_m10_dates_rise_with_the_numbers_of_a_series():
     found = list(Invoice.objects.order_by("sequence").values_list("sequence", "issued_on", "tax_point", "due_on"))
     due = date(2023, 6, 6) + timedelta(days=28)
     assert found == [(number, date(2023, 6, 6), date(2023, 6, 6), due) for number in (1, 2)]
+
+
+def long(item: RunItem, count: int) -> None:
+    """So many lines more, all of them as the first."""
+    first = item.lines.get()
+    RunLine.objects.bulk_create(
+        RunLine(**copy_of(first, source_key=f"{item.pk}-{place}", position=place)) for place in range(2, count + 1)
+    )
+
+
+def test_a_sweep_takes_as_many_invoices_as_their_lines_leave_time_for():
+    for _ in range(3):
+        billed()
+    first, second, third = items = list(approve(on=APPROVED).items.order_by("pk"))
+    keys = [item.pk for item in items]
+    assert how_many_fit(keys) == 3
+    long(first, MOST_LINES - 1)
+    assert how_many_fit(keys) == 2
+    long(second, 2)
+    assert [how_many_fit(keys), how_many_fit(keys[1:]), how_many_fit([third.pk])] == [1, 2, 1]
+    long(third, MOST_LINES + 1)
+    assert [how_many_fit(keys[2:]), how_many_fit([third.pk, second.pk])] == [1, 1]
+
+
+def test_what_does_not_fit_into_a_sweep_is_issued_by_the_next():
+    for _ in range(3):
+        billed()
+    items = approve(on=APPROVED).items.order_by("pk")
+    long(items[2], MOST_LINES - 1)
+    assert issue_due_items(now=noon(APPROVED)) == 2
+    assert list(RunItem.objects.order_by("pk").values_list("state", "attempts")) == [("done", 1)] * 2 + [("due", 0)]
 
 
 def test_an_invoice_is_dated_no_earlier_than_its_approval():

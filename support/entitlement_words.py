@@ -133,7 +133,7 @@ def _of(ceiling: int, unit: str) -> str:
 def _details(balance: Balance, line: Line, is_open: bool) -> Iterable[str]:
     unit = balance.unit
     if not is_open and (balance.ceiling or balance.used):
-        yield f"{amount_text(balance.delivered, unit)} delivered"
+        yield f"{amount_text(balance.delivered, unit)} delivered" if balance.delivered else "None delivered yet"
     if balance.booked:
         yield f"{amount_text(balance.booked, unit)} booked"
     if balance.adjustment and balance.is_limited:

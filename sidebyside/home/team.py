@@ -82,7 +82,7 @@ def lead(user: User, on: date) -> Home:
             Section("Deployments that end soonest", ends, "None runs at present.", deployments, "All deployments"),
         ],
         [
-            Card(count_of(waiting.count()), "days wait for a school to confirm", reverse("confirmation_list")),
+            Card(count_of(waiting.count()), "deliveries wait for a school to confirm", reverse("confirmation_list")),
             Card(count_of(running.count()), "deployments run", deployments),
         ],
     )

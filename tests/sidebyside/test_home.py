@@ -44,6 +44,13 @@ def test_a_head_sees_the_day_that_waits_to_be_confirmed(signed_in):
     assert ("Confirm 1.5 days of Jo Marsh" in page, "Ann Other" in page) == (True, False)
 
 
+def test_a_leader_reads_how_many_deliveries_wait_whatever_their_kind(signed_in):
+    make.delivery(make.school(), "HLV", state="delivered")
+    make.delivery(make.school(), "SSPC", days="0.5", state="delivered")
+    cards = {card.label: card.number for card in signed_in("lead").get(reverse("home")).context["home"].cards}
+    assert cards["deliveries wait for a school to confirm"] == "2"
+
+
 def test_a_champion_logs_a_day_from_home(signed_in):
     person = make.user("champion")
     today = timezone.localdate()

@@ -52,6 +52,12 @@ def test_a_limited_service_says_how_much_is_left(school):
     assert (entry.delivered, entry.booked, entry.ceiling) == (7, 1, 18)
 
 
+def test_before_the_first_delivery_it_says_so_in_words(school):
+    make.delivery(school, "SSPC", date(2023, 6, 7), "0.5", state="planned")
+    assert shown(school)["HLV"][1].details == ("None delivered yet",)
+    assert shown(school)["SSPC/ABLE"][1].details == ("None delivered yet", "0.5 days booked")
+
+
 def test_a_programme_without_a_number_never_says_what_is_left():
     """O4, E1."""
     school = make.school()

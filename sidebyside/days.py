@@ -13,14 +13,19 @@ def days_cell(half_days: int) -> str:
     return f"{Decimal(half_days) / 2:.1f}"
 
 
+MOST_FIGURES = 9  # of a number of days: far more than anybody means, and far fewer than would fill the memory
+
+
 def half_days(days: str | Decimal) -> int:
     """Days, in steps of 0.5 and not below nought, as half days. Raises ValueError with a sentence."""
     try:
-        doubled = Decimal(str(days).strip()) * 2
+        number = Decimal(str(days).strip())
     except InvalidOperation:
-        raise ValueError(f"“{days}” is not a number of days") from None
-    if not doubled.is_finite() or doubled != doubled.to_integral_value():
+        number = Decimal("NaN")
+    if not number.is_finite() or number.adjusted() >= MOST_FIGURES:
+        raise ValueError(f"“{days}” is not a number of days")
+    if number and (number.adjusted() < -1 or number * 2 != (number * 2).to_integral_value()):
         raise ValueError(f"“{days}” days is not in steps of half a day")
-    if doubled < 0:
+    if number < 0:
         raise ValueError(f"“{days}” days is below nought")
-    return int(doubled)
+    return int(number * 2)

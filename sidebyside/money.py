@@ -3,8 +3,13 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 
+MOST_FIGURES = 12  # of an amount in pounds: billions, and nothing that would fill the memory
+
+
 def pence(pounds_: Decimal) -> int:
-    """Pounds, rounded half up to the penny, as whole pence (M7)."""
+    """Pounds, rounded half up to the penny, as whole pence (M7). Raises ValueError with a sentence for no amount."""
+    if not pounds_.is_finite() or pounds_.adjusted() >= MOST_FIGURES:
+        raise ValueError(f"“{pounds_}” is not an amount of money")
     return int((pounds_ * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 

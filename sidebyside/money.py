@@ -2,7 +2,6 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-
 MOST_FIGURES = 12  # of an amount in pounds: billions, and nothing that would fill the memory
 
 

@@ -149,6 +149,24 @@ def test_the_adviser_adds_a_note_to_a_visit_that_was_held(signed_in, school, adv
     assert browser.get(reverse("visit_log", args=[visit.pk])).url == visit.get_absolute_url()
 
 
+@pytest.mark.parametrize(("make_one", "words"), [(planned, "Log this visit"), (held, "Add a note")])
+def test_both_lists_lead_whoever_may_log_to_the_log(signed_in, school, adviser, today, make_one, words):
+    visit = make_one(school, day=today)
+    link = f'href="{reverse("visit_log", args=[visit.pk])}">{words}<'
+    for person, is_there in ((adviser, True), (make.head(school), False)):
+        browser = signed_in(person)
+        shown = [text_of(browser, "school_visits", school.pk), text_of(browser, "visit_list")]
+        assert [link in text for text in shown] == [is_there] * 2
+    make.note(visit, shared_by=adviser)
+    Delivery.objects.update(state="delivered")
+    assert link not in text_of(signed_in(adviser), "school_visits", school.pk)
+
+
+def test_a_visit_to_come_is_not_offered_for_logging_in_lists(signed_in, school, adviser, today):
+    visit = make.visit(school, today + timedelta(days=1), adviser=adviser)
+    assert reverse("visit_log", args=[visit.pk]) not in text_of(signed_in(adviser), "visit_list")
+
+
 def test_a_head_adds_no_note(signed_in, school):
     visit, browser = held(school), signed_in(make.head(school))
     assert "Add a note" not in text_of(browser, "visit_detail", visit.pk)
@@ -176,3 +194,8 @@ def test_adding_a_note_takes_at_most_six_queries(signed_in, school, adviser, dja
             text_of(browser, name, visit.pk)
     with django_assert_max_num_queries(7):
         text_of(browser, "note_share", visit.pk)
+
+
+def test_a_delivery_that_has_no_visit_yet_breaks_no_page(signed_in, school, adviser):
+    make.delivery(school, "HLV", DAY, state="planned")
+    assert "Note due" in text_of(signed_in(adviser), "school_visits", school.pk)

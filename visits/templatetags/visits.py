@@ -29,6 +29,14 @@ def visit_state(delivery: Delivery, on: date | None = None) -> dict[str, str]:
 
 
 @register.filter
+def log_words(delivery: Delivery, on: date) -> str:
+    """What leads to the log of a visit that has no note; empty while its day is to come, and when it was cancelled."""
+    if delivery.state == Delivery.State.PLANNED:
+        return "Log this visit" if delivery.happens_on <= on else ""
+    return "" if delivery.state == Delivery.State.CANCELLED else "Add a note"
+
+
+@register.filter
 def is_overdue(action: Any, on: date) -> bool:
     """Whether an agreed action should have been done before a day (V5)."""
     return bool(action.is_overdue(on))

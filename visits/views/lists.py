@@ -36,6 +36,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(visits, request, ids_first=True),
         "filter": chosen,
         "today": timezone.localdate(),
+        "can_log": request.user.may("visits.log_visit"),
         "export_url": reverse("visit_export"),
         "noun": "visit",
         "empty_text": "No visit is planned or held yet.",
@@ -66,6 +67,7 @@ def school_visits(request: HttpRequest, urn: int) -> HttpResponse:
             "actions": actions.order_by(F("done_on").desc(nulls_first=True), "due_on", "id")[:MOST_ACTIONS],
             "can_plan": user.may("visits.plan_visit") and school.sector is not None,
             "can_close": user.may("visits.log_visit"),
+            "can_log": user.may("visits.log_visit"),
         }
     return render(request, "visits/school_visits.html", context)
 

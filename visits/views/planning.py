@@ -64,7 +64,7 @@ def visit_move(request: HttpRequest, pk: int) -> HttpResponse:
             say_who_was_told(request, visit, is_told=True)
             return redirect(visit)
     context = about(visit, "Move this visit", "Move the visit")
-    return render(request, "layouts/form.html", context | {"form": form})
+    return render(request, "layouts/form.html", context | {"form": form, "cancel": "Leave it as it is"})
 
 
 @requires("visits.plan_visit")

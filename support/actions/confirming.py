@@ -11,6 +11,7 @@ from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.refusals import Refusal
+from support.actions.adjusting import take_room_back
 from support.actions.deliveries import change_state
 from support.models import Delivery
 
@@ -109,6 +110,7 @@ def _cancel(delivery: Delivery, states: tuple[str, ...], verb: str, *, by: User,
         raise Refusal("Say why.", field="why")
     change_state(delivery, *states, to=State.CANCELLED, cancelled_why=why)
     _record(verb, delivery, by=by, why=why)
+    take_room_back(delivery, why=why, by=by)
 
 
 def _record(verb: str, delivery: Delivery, *, by: User, why: str = "", **details: int) -> None:

@@ -198,6 +198,7 @@ def _write(delivery: Delivery, *, by: User, on: date, answer: Answer | None) -> 
     for name, value in funded.values.items():
         setattr(delivery, name, value)
     delivery.save()
+    funded.settle(delivery)
     _record(f"delivery.{delivery.state}", delivery, by=by, why=funded.why)
     return delivery
 

@@ -13,6 +13,7 @@ from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.once import once
 from sidebyside.refusals import Refusal
+from support.actions.adjusting import take_room_back
 from support.conflicts import conflicts_of
 from support.models import Champion, Delivery, Deployment
 
@@ -76,12 +77,15 @@ def end_deployment(deployment: Deployment, *, why: str, by: User, on: date) -> D
     if not why.strip():
         raise Refusal("Say why it ends.", field="why")
     planned = deployment.deliveries.filter(state=Delivery.State.PLANNED)
+    made_room = list(planned.filter(adjustments__isnull=False).select_related("service").distinct())
     cancelled = planned.update(state=Delivery.State.CANCELLED, cancelled_why=f"The deployment ended: {why}")
     last = deployment.deliveries.delivered().aggregate(day=Max("happens_on"))["day"]
     state = State.ENDED if last else State.CANCELLED
     ends_on = max(day for day in (min(deployment.ends_on, on), last, deployment.starts_on) if day)
     _leave(deployment, state=state, end_reason=why, ends_on=ends_on)
     record("deployment.ended", deployment, by=by, why=why, school_urn=deployment.school_id, days_cancelled=cancelled)
+    for delivery in made_room:
+        take_room_back(delivery, why=f"The deployment ended: {why}", by=by)
     return deployment
 
 

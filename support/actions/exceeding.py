@@ -13,7 +13,7 @@ from sidebyside.years import AcademicYear
 from support.actions.adjusting import adjust_allowance
 from support.beyond import Answer, Beyond, BeyondAllowance, Way, check_agreed_days, check_allowance, price_of
 from support.entitlements import DAYS, amount_text
-from support.models import Delivery, Deployment
+from support.models import Adjustment, Delivery, Deployment
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,12 @@ class Funded:
 
     values: dict[str, Any] = field(default_factory=dict)
     why: str = ""
+    room: Adjustment | None = None
+
+    def settle(self, delivery: Delivery) -> None:
+        """Name the delivery, once it is written, on the adjustment that made room for it."""
+        if self.room and self.room.delivery_id is None:
+            Adjustment.objects.filter(pk=self.room.pk).update(delivery=delivery)
 
 
 def fund(
@@ -80,15 +86,17 @@ def _allow(delivery: Delivery, beyond: Beyond, answer: Answer, *, by: User, on: 
         )
     if not answer.why.strip():
         raise BeyondAllowance(beyond, "Say why more is allowed.", field="why")
+    room = None
     if beyond.over:
         year = AcademicYear.containing(delivery.happens_on)
-        adjust_allowance(
+        room = adjust_allowance(
             delivery.school, service=beyond.service, amount=beyond.over, reason=answer.why, by=by,
+            delivery=delivery if delivery.pk else None,
             starts_on=min(delivery.happens_on, max(on, year.first_day)), ends_on=year.last_day,
         )  # fmt: skip
     if beyond.agreed_over and delivery.deployment:
         _agree_more(delivery.deployment, beyond.agreed_over, answer.why, by=by)
-    return Funded(why=answer.why)
+    return Funded(why=answer.why, room=room)
 
 
 def _agree_more(deployment: Deployment, half_days: int, why: str, *, by: User) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from schools.models import School
+from support.models.deliveries import Delivery
 from support.models.offers import Service
 
 
@@ -25,6 +26,14 @@ class Adjustment(models.Model):
     reason = models.TextField()
     allowed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     allowed_at = models.DateTimeField(auto_now_add=True)
+    delivery = models.ForeignKey(
+        Delivery,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="adjustments",
+        help_text="The delivery that it made room for; when that is cancelled, another one takes it back (O13).",
+    )
     request_key = models.CharField(
         max_length=40, blank=True, editable=False, help_text="The form’s own key: pressing twice makes one row."
     )

@@ -16,6 +16,7 @@ from schools.pages import school_page
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.models import User
 from sidebyside.paging import page_of
+from support.actions.adjusting import room_words
 from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
 from support.actions.deliveries import log_delivery, mark_delivered, plan_day, plan_delivery, record_support
 from support.beyond import price_note
@@ -203,7 +204,8 @@ def delivery_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "It is cancelled. The reason stays in the record.")
         return redirect("delivery_detail", pk=pk)
     verb = "Cancel" if delivery.state == State.PLANNED else "Withdraw"
-    consequences = ["It no longer uses the allowance.", "It is not charged.", "The reason stays in the record."]
+    consequences = ["It no longer uses the allowance.", *room_words(delivery), "It is not charged."]
+    consequences.append("The reason stays in the record.")
     context = {"form": form, "title": f"{verb} this support?", "caption": str(delivery), "consequences": consequences}
     context |= {"button": verb, "is_warning": True, "cancel_url": reverse("delivery_detail", args=[pk])}
     return render(request, "layouts/confirm.html", context)

@@ -3,11 +3,18 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
+from schools.models import School
 from sidebyside.audit.models import Event
 from sidebyside.refusals import Refusal
+from support.actions.adjusting import adjust_allowance
 from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
-from support.models import Delivery
+from support.actions.deliveries import mark_delivered, plan_day
+from support.actions.deployments import end_deployment
+from support.balances import balances_of
+from support.beyond import Answer, Way
+from support.models import Adjustment, Delivery
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +125,73 @@ def test_a_price_is_agreed_with_somebody_on_a_day(school):
     assert (group.agreed_price, group.agreed_with, group.agreed_on) == (45000, "Ann Lee, head", DAY)
     with pytest.raises(Refusal, match="with whom"):
         agree_price(group, pence=1, agreed_with="", agreed_on=DAY, by=make.user("lead"))
+
+
+class TestRoomThatWasMadeForIt:
+    """O13: a leader allowed more so that this could be booked; without it nothing more is given."""
+
+    @pytest.fixture
+    def lead(self):
+        make.offer_2022()
+        make.rates()
+        return make.user("lead")
+
+    @pytest.fixture
+    def planned(self, lead, school):
+        """A planned day of which half a day was left."""
+        make.categorise(school, "Prevention")
+        make.delivery(school, "ABLE", days="8.5", happens_on=date(2022, 11, 9))
+        deployment = make.deployment(school, make.champion("SSPC", user=make.user("champion")), made_by=lead)
+        answer = Answer(Way.ALLOW, why="The head has left")
+        return plan_day(deployment, happens_on=date(2023, 3, 1), half_days=2, by=lead, on=DAY, answer=answer)
+
+    def left(self, school):
+        balance = balances_of(School.objects.filter(pk=school.pk), on=DAY)[school.pk].balance("SSPC/ABLE")
+        return balance.adjustment, balance.left
+
+    def test_is_taken_back_when_it_is_cancelled(self, lead, school, planned):
+        assert self.left(school) == (1, 0)
+        cancel_delivery(planned, why="Snow", by=planned.champion.user, on=DAY)
+        assert self.left(school) == (0, 1)
+        made, back = Adjustment.objects.order_by("pk")
+        assert (made.amount, back.amount, back.starts_on, back.ends_on) == (1, -1, made.starts_on, made.ends_on)
+        assert (made.delivery, back.delivery, back.allowed_by) == (planned, planned, planned.champion.user)
+        assert back.reason == "No longer needed, for this was cancelled: Pupil Champion days, 1 March 2023. Snow"
+        event = Event.objects.get(verb="adjustment.taken_back")
+        assert (event.why, event.details) == (back.reason, {"service": "SSPC", "amount": -1})
+
+    def test_is_taken_back_when_it_is_withdrawn_or_denied(self, lead, school, planned):
+        mark_delivered(planned, by=lead, on=date(2023, 3, 1))
+        deny_delivery(planned, why="The champion was ill", by=make.head(school), on=date(2023, 3, 2))
+        assert self.left(school) == (0, 1)
+
+    def test_is_taken_back_when_its_deployment_ends(self, lead, school, planned):
+        end_deployment(planned.deployment, why="The champion has left", by=lead, on=DAY)
+        assert self.left(school) == (0, 1)
+
+    def test_with_a_longer_day_is_taken_back_whole(self, lead, school):
+        make.categorise(school, "Prevention")
+        make.delivery(school, "ABLE", days="9", happens_on=date(2022, 11, 9))
+        deployment = make.deployment(school, make.champion("SSPC"), made_by=lead)
+        answer = Answer(Way.ALLOW, why="The head has left")
+        day = plan_day(deployment, happens_on=DAY, half_days=1, by=lead, on=DAY, answer=answer)
+        mark_delivered(day, half_days=2, by=lead, on=DAY, answer=answer)
+        withdraw_delivery(day, why="The wrong school", by=lead, on=DAY)
+        assert sorted(Adjustment.objects.values_list("amount", flat=True)) == [-1, -1, 1, 1]
+        assert self.left(school) == (0, 0)
+
+    def test_an_adjustment_of_its_own_stays(self, lead, school, planned):
+        adjust_allowance(
+            school, service=make.service("SSPC"), amount=4, reason="A plan for the way down", by=lead,
+            starts_on=DAY, ends_on=date(2023, 8, 31),
+        )  # fmt: skip
+        cancel_delivery(planned, why="Snow", by=lead, on=DAY)
+        assert self.left(school) == (4, 5)
+
+    def test_the_page_says_so_before(self, signed_in, lead, school, planned):
+        make.council()
+        page = signed_in(lead).get(reverse("delivery_withdraw", args=[planned.pk])).content.decode()
+        assert "What was allowed for it beyond the offer is taken back: 0.5 days." in page
+        other = make.delivery(school, "SSPC", date(2023, 3, 2), state="planned")
+        page = signed_in(lead).get(reverse("delivery_withdraw", args=[other.pk])).content.decode()
+        assert "taken back" not in page

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from sidebyside.govuk.dates import posted
 from sidebyside.mail.models import Dispatch
-from support.models import Delivery
+from support.beyond import Answer, Way
+from support.models import Adjustment, Delivery
 from tests import make
 from tests.visits.cases import NOTE, filled
+from visits.actions.planning import cancel_visit, plan_visit
 from visits.filters import sorted_visits
 from visits.models import AgreedAction, Draft, Note, NoteAnswer, Visit
 
@@ -237,6 +239,19 @@ def test_o13_beyond_the_allowance_the_form_offers_the_ways(signed_in, school, ad
     values = plan(today, adviser=adviser.pk, asked="yes", way="pays", agreed_with="Ann Reed")
     browser.post(url, values)
     assert Visit.objects.get().delivery.funding == Delivery.Funding.BOUGHT
+
+
+def test_cancelling_says_that_what_was_allowed_for_the_visit_is_taken_back(signed_in, school, adviser, visit, today):
+    """O13."""
+    make.delivery(school, "HLV", today - timedelta(days=1), units=2)
+    lead, day = make.user("lead"), today + timedelta(days=1)
+    hlv, answer = make.service("HLV"), Answer(Way.ALLOW, why="A new head of English")
+    more = plan_visit(school, service=hlv, happens_on=day, adviser=adviser, by=lead, on=today, answer=answer)
+    words = "What was allowed for it beyond the offer is taken back: 1 visit."
+    found = [words in page(signed_in(adviser), "visit_cancel", each.pk).content.decode() for each in (more, visit)]
+    assert found == [True, False]
+    cancel_visit(more, why="Snow", notice_on=today, by=adviser, on=today)
+    assert list(Adjustment.objects.order_by("pk").values_list("amount", flat=True)) == [1, -1]
 
 
 def test_a_refusal_stands_beside_its_field(signed_in, adviser, today):

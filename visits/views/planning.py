@@ -15,6 +15,7 @@ from schools.pages import school_page
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.roles import Role
 from sidebyside.refusals import Refusal
+from support.actions.adjusting import room_words
 from support.beyond import BeyondAllowance
 from visits.actions.planning import cancel_visit, move_visit, plan_visit
 from visits.forms.planning import CancelForm, MoveForm, PlanForm
@@ -82,8 +83,8 @@ def visit_cancel(request: HttpRequest, pk: int) -> HttpResponse:
             say_who_was_told(request, visit, is_told=True)
             return redirect(visit)
     context = about(visit, "Cancel this visit?", "Cancel the visit")
-    context |= {"form": form, "is_warning": True, "cancel": "Keep it"}
-    return render(request, "layouts/form.html", context)
+    context |= {"form": form, "is_warning": True, "cancel": "Keep it", "consequences": room_words(visit.delivery)}
+    return render(request, "layouts/confirm.html", context)
 
 
 def say_who_was_told(request: HttpRequest, visit: Visit, *, is_told: bool) -> None:

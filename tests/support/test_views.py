@@ -289,7 +289,7 @@ class TestPastItsLastDay:
     def test_the_page_says_so_and_offers_to_log_a_day_that_is_missing(self, signed_in, over):
         page = signed_in("lead").get(over.get_absolute_url()).content.decode()
         assert ("Ended" in page, "Agreed" in page, "End it" in page) == (True, False, False)
-        assert "Log a missing day" in page
+        assert ("Log a missing day" in page, "10 days not used" in page, "left to book" in page) == (True, True, False)
 
     def test_lists_say_so_and_offer_nothing(self, signed_in, over, running):
         client = signed_in("lead")

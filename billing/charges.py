@@ -66,10 +66,14 @@ class Rates:
 
 @dataclass(frozen=True)
 class Charge:
-    """One line to be: what is charged, and the sentence that explains it (A2)."""
+    """One line to be: what is charged, and the sentence that explains it (A2).
+
+    `unit` says what is counted: `days` (in `half_days`), `visits` or `places` (in `units`), or nothing for a sum.
+    """
 
     part: str
     description: str
+    unit: str
     half_days: int
     units: int
     day_rate: int | None
@@ -178,7 +182,7 @@ def _champion_days(support: Support, rule: Rule | None, rates: Rates) -> Charged
         f"{percent_text(percent)} of {pounds(rate[1])} a day: charge band from {_day(begun)}, "
         f"{kind} day rate from {_day(rate[0])}"
     )
-    line = Charge("champion", _in_words(support), support.half_days, 1, rate[1], percent, net, reason)
+    line = Charge("champion", _in_words(support), "days", support.half_days, 1, rate[1], percent, net, reason)
     return Charged((line, *_brokerage(support, net, rates)))
 
 
@@ -201,7 +205,7 @@ def _brokerage(support: Support, net: int, rates: Rates) -> list[Charge]:
         return []
     amount = percent_of(net, found[1])
     reason = f"{percent_text(found[1])} of {pounds(net)}: brokerage rate from {_day(found[0])}"
-    return [Charge("brokerage", "Brokerage", 0, 1, None, WHOLE, amount, reason)] if amount else []
+    return [Charge("brokerage", "Brokerage", "", 0, 1, None, WHOLE, amount, reason)] if amount else []
 
 
 def _service(support: Support, rule: Rule | None) -> Charged | Free | Held:
@@ -242,7 +246,7 @@ def _flat(support: Support, net: int, reason: str) -> Charged | Free:
     if not net:
         return Free(f"{reason}: nothing to pay.")
     half_days = support.half_days if support.unit == "days" else 0  # at a visit they are the champion's
-    line = Charge("service", support.service_name, half_days, support.units, None, WHOLE, net, reason)
+    line = Charge("service", support.service_name, support.unit, half_days, support.units, None, WHOLE, net, reason)
     return Charged((line,))
 
 

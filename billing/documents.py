@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 Kind = Literal["invoice", "credit note"]
-Unit = Literal["day", "days", "visit", "visits"]
+Unit = Literal["", "days", "visits", "places"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Payment:
 class Line:
     """One charge: quantity times unit price times charge percent is net (M3, M7).
 
-    `unit_price` is None where the price was agreed as a whole; `reason` says where the price comes from (A2).
+    `unit` is empty where a sum is charged. `unit_price` is None where the price was agreed as a whole; `reason` says
+    where the price comes from (A2).
     """
 
     position: int
@@ -58,6 +59,11 @@ class Line:
     vat_percent: Decimal
     vat_reason: str
     reason: str
+
+    @property
+    def unit_text(self) -> str:
+        """The unit as the quantity asks for it: `1 day`, `0.5 days`."""
+        return self.unit.removesuffix("s") if self.quantity == 1 else self.unit
 
 
 @dataclass(frozen=True)

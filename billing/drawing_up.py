@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import cast
 
 from billing.charges import totals
 from billing.documents import Document, Line, Party, Payment, Unit, VatTotal
 from billing.models import Account, RunItem, RunLine
 from sidebyside.council.models import Council
+from support.models import Service
 
 
 def draw_up(item: RunItem, lines: Sequence[RunLine], council: Council, *, number: str, on: date) -> Document:
@@ -63,8 +64,7 @@ def customer_of(account: Account) -> Party:
 
 
 def _line(line: RunLine) -> Line:
-    is_by_day = line.half_days > 0
-    quantity = Decimal(line.half_days) / 2 if is_by_day else Decimal(line.units)
+    quantity = Decimal(line.half_days) / 2 if line.unit == Service.Unit.DAYS else Decimal(line.units)
     return Line(
         position=line.position,
         school=line.school_name,
@@ -73,8 +73,8 @@ def _line(line: RunLine) -> Line:
         service=line.service,
         description=line.description,
         quantity=quantity,
-        unit=_unit(quantity, "day" if is_by_day else "visit"),
-        unit_price=line.day_rate if is_by_day else _price_of_one(line),
+        unit=cast(Unit, line.unit),
+        unit_price=line.day_rate or _price_of_one(line.net, quantity),
         charge_percent=line.charge_percent,
         net=line.net,
         vat_percent=line.vat_percent,
@@ -83,12 +83,7 @@ def _line(line: RunLine) -> Line:
     )
 
 
-def _price_of_one(line: RunLine) -> int | None:
-    """M9: the unit price of visits; None where a price agreed for several does not divide into them."""
-    return None if line.net % line.units else line.net // line.units
-
-
-def _unit(quantity: Decimal, one: Literal["day", "visit"]) -> Unit:
-    if one == "day":
-        return "day" if quantity == 1 else "days"
-    return "visit" if quantity == 1 else "visits"
+def _price_of_one(net: int, quantity: Decimal) -> int | None:
+    """M9: the unit price in pence; None where a price agreed for several does not divide into them."""
+    price = net / quantity
+    return int(price) if price == int(price) else None

@@ -101,6 +101,7 @@ def _line(item: RunItem, position: int, line: ProposedLine, turn: int) -> RunLin
         service=delivery.service.name,
         service_code=delivery.service.code,
         description=charge.description,
+        unit=charge.unit,
         half_days=charge.half_days,
         units=charge.units,
         day_rate=charge.day_rate,

@@ -134,4 +134,7 @@ class InvoiceLine(ChargedLine):
 
     class Meta:
         ordering = ["invoice", "position"]
-        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_has_its_position")]
+        constraints = [
+            *ChargedLine.Meta.constraints,
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_has_its_position"),
+        ]

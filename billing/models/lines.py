@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from schools.models import School
 from sidebyside.guards.models import InsertOnly
-from support.models import Delivery
+from support.models import Delivery, Service
 
 
 class ChargedLine(InsertOnly):
@@ -24,6 +25,9 @@ class ChargedLine(InsertOnly):
     service = models.CharField(max_length=80)
     service_code = models.CharField(max_length=12)
     description = models.CharField(max_length=300)
+    unit = models.CharField(
+        max_length=6, choices=Service.Unit, blank=True, help_text="What is counted; empty for a sum."
+    )
     half_days = models.PositiveSmallIntegerField()
     units = models.PositiveSmallIntegerField(default=1)
     day_rate = models.PositiveIntegerField(
@@ -37,6 +41,13 @@ class ChargedLine(InsertOnly):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit="days", half_days__gt=0)
+                | Q(unit__in=["", "visits", "places"], half_days=0, units__gt=0),
+                name="%(class)s_counts_its_unit",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.description

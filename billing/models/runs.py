@@ -130,6 +130,7 @@ class RunLine(ChargedLine):
     class Meta:
         ordering = ["item", "position"]
         constraints = [
+            *ChargedLine.Meta.constraints,
             models.UniqueConstraint(fields=["source_key", "turn"], name="run_line_takes_a_charge_once_a_turn"),
             models.UniqueConstraint(fields=["item", "position"], name="run_line_has_its_position"),
             models.CheckConstraint(condition=Q(net__gt=0), name="run_line_charges_something"),

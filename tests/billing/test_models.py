@@ -113,6 +113,7 @@ def second_contact(invoice):
     return AccountContact, {"account": invoice.account, "email": invoice.account.contacts.get().email}
 
 
+OTHER = {"source_key": "other", "position": 2, "half_days": 2}
 STANDARD = VatRate.Treatment.STANDARD
 REFUSED = [
     ("account_is_of_a_school_or_a_trust", lambda invoice: account(invoice, school=None)),
@@ -134,6 +135,11 @@ REFUSED = [
     ("credit_note_refers_to_an_invoice", lambda invoice: second(invoice, kind="credit note")),
     ("credit_note_refers_to_an_invoice", lambda invoice: second(invoice, refers_to_id=invoice.pk)),
     ("invoice_line_has_its_position", lambda invoice: (InvoiceLine, copy_of(invoice.lines.get(), source_key="other"))),
+    ("runline_counts_its_unit", lambda invoice: run_line(invoice, unit="days", half_days=0)),
+    (
+        "invoiceline_counts_its_unit",
+        lambda invoice: (InvoiceLine, copy_of(invoice.lines.get(), **OTHER, unit="places")),
+    ),
     ("payment_is_above_nought", lambda invoice: payment(invoice, amount=0)),
     ("allocation_is_above_nought", allocation),
     ("reminder_goes_once_a_stage", second_reminder),

@@ -95,7 +95,7 @@ def test_a_credit_note_names_its_invoice_and_asks_for_nothing():  # M12
 
 
 def test_a_price_agreed_as_a_whole_shows_no_unit_price():  # O11
-    agreed = papers.line(service="Rapid Improvement Group", unit="visit", unit_price=None, charge_percent=Decimal(100))
+    agreed = papers.line(service="Rapid Improvement Group", unit="visits", unit_price=None, charge_percent=Decimal(100))
     assert "1 visit as agreed 100% 20% £275.00" in words(papers.invoice([agreed]))
 
 

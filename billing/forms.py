@@ -17,7 +17,7 @@ from sidebyside.accounts.models import User
 from sidebyside.forms import Form, ModelForm
 from sidebyside.govuk.dates import DateField, posted
 from sidebyside.money import pence
-from sidebyside.once import new_key
+from sidebyside.once import OnceForm, new_key
 from sidebyside.years import Period
 
 
@@ -65,7 +65,7 @@ class ApproveForm(Form):
         return form
 
 
-class PaymentForm(Form):
+class PaymentForm(OnceForm):
     """Money that came in for an invoice."""
 
     received_on = DateField(label="Day the money came", help_text="As the bank statement has it, for example 27 9 2026")
@@ -77,7 +77,7 @@ class PaymentForm(Form):
         widget=forms.NumberInput(attrs={"data-prefix": "£"}),
     )
     reference = forms.CharField(max_length=60, required=False, help_text="As the bank statement has it.")
-    request_key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    request_key = forms.CharField(widget=forms.HiddenInput, initial=new_key, max_length=40)
 
     def clean_amount(self) -> int:
         """The amount in pence."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import CharField, IntegerField, Q, QuerySet, Sum, Value
@@ -94,6 +94,8 @@ class _Facts:
     def answer(self, school: School, tallies: Sequence[Tally]) -> SchoolBalances:
         """One school's part."""
         category = self.categories.get(school.urn)
+        if category and school.has_closed(self.on):  # nothing more will be confirmed for it
+            category = replace(category, is_provisional=False)
         if not self.offer or not school.sector or not self._is_for(school):
             return SchoolBalances(school, category, self.offer, tuple(self.lines), ())
         found = balances(

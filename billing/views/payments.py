@@ -12,7 +12,6 @@ from billing.forms import PaymentForm
 from billing.models import Invoice
 from sidebyside.accounts.access import requires
 from sidebyside.money import decimal_pounds, pounds
-from sidebyside.once import new_key
 from sidebyside.refusals import Refusal
 
 
@@ -21,7 +20,7 @@ def payment_new(request: HttpRequest, number: str) -> HttpResponse:
     """Record money that came in for an invoice."""
     today = timezone.localdate()
     invoice = get_object_or_404(Invoice.objects.visible_to(request.user).invoices().with_balance(), number=number)
-    initial = {"received_on": today, "amount": decimal_pounds(max(0, invoice.balance)), "request_key": new_key()}
+    initial = {"received_on": today, "amount": decimal_pounds(max(0, invoice.balance))}
     form = PaymentForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:

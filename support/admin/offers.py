@@ -122,6 +122,7 @@ class OfferAdmin(OfDraftOnly, SimpleHistoryAdmin):
     list_filter = ("state",)
     ordering = ("-year_start", "-version")
     inlines = (PoolInline, LineInline)
+    actions = None  # the only one would be to delete several at once, and published offers stay
 
     class Media:
         css = {"all": ("css/support-admin.css",)}

@@ -133,6 +133,15 @@ def test_a_payment_is_recorded_by_hand(signed_in):
     client.post(reverse("payment_new", args=[invoice.number]), data)
     client.post(reverse("payment_new", args=[invoice.number]), data)
     assert Invoice.objects.with_balance().get().balance == 23000
+    client.post(reverse("payment_new", args=[invoice.number]), data | {"amount": "30.00"})  # back, changed, sent again
+    assert Invoice.objects.with_balance().get().balance == 20000
+
+
+def test_a_payment_without_the_forms_own_key_is_not_recorded(signed_in):
+    billed()
+    data = posted("received_on", date(2023, 9, 20)) | {"amount": "100.00", "reference": "BACS"}
+    answer = signed_in("finance").post(reverse("payment_new", args=[issue()[0].number]), data)
+    assert (answer.status_code, Invoice.objects.with_balance().get().balance) == (200, 33000)
 
 
 def test_finance_opens_and_changes_an_account(signed_in):

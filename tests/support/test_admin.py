@@ -119,3 +119,8 @@ def test_the_standing_lists_open(signed_in, published):
         assert client.get(reverse(f"admin:support_{model}_changelist")).status_code == 200
     rate = DayRate.objects.filter(starts_on__lte=date(2022, 1, 1)).first()
     assert client.get(reverse("admin:support_dayrate_change", args=[rate.pk])).status_code == 200
+
+
+def test_offers_are_not_deleted_by_the_handful(signed_in, published, draft):
+    page = signed_in("administrator").get(reverse("admin:support_offer_changelist"))
+    assert (str(published.year) in page.content.decode(), b"delete_selected" in page.content) == (True, False)

@@ -143,6 +143,13 @@ def test_e8_unused_days_lapse_when_the_school_converts():
     assert (after.delivered, after.left, after.lapsed) == (5, 0, 13)
 
 
+def test_s2_the_last_category_of_a_closed_school_waits_for_no_other():
+    school = make.school(closed_on=date(2023, 1, 31))
+    make.categorise(school, starts_on=date(2021, 9, 1))
+    days = (date(2023, 1, 31), date(2023, 2, 1))
+    assert [balances_in_detail(school, on=day).category.is_provisional for day in days] == [True, False]
+
+
 def test_o14_an_academy_has_no_funded_days_and_uses_count():
     school = make.academy()
     make.categorise(school)

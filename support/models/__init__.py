@@ -3,6 +3,7 @@
 from support.models.adjustments import Adjustment
 from support.models.champions import Champion, ChampionType, DayRate, Deployment
 from support.models.deliveries import Delivery
+from support.models.imports import ImportedRow
 from support.models.offers import Offer, OfferLine, Pool, Service
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "DayRate",
     "Delivery",
     "Deployment",
+    "ImportedRow",
     "Offer",
     "OfferLine",
     "Pool",

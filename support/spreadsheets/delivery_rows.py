@@ -17,6 +17,7 @@ from support.models import Champion, Delivery, Service
 
 MOST_HALF_DAYS = 20  # the database's own limit for one delivery
 MOST_PLACES = 1000
+NATURAL_KEY, ALL_BUT_STATE, EVERYTHING = 4, 6, 7  # how many of the facts must agree
 STATES = {state.value: state for state in (Delivery.State.PLANNED, Delivery.State.DELIVERED, Delivery.State.CONFIRMED)}
 
 
@@ -43,6 +44,15 @@ class Facts(NamedTuple):
             delivery.units,
             delivery.state,
         )
+
+    @classmethod
+    def imported(cls, delivery: Delivery) -> Facts | None:
+        """What its row said when it was imported last; None for one that no file has."""
+        said = getattr(delivery, "imported", None)
+        if said is None:
+            return None
+        school, service = delivery.school_id, delivery.service_id
+        return cls(school, service, said.happens_on, said.champion_id, said.half_days, said.units, said.state)
 
 
 COLUMNS = Facts("urn", "service", "date", "champion", "days", "days", "state")  # type: ignore[arg-type]

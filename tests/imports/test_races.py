@@ -49,9 +49,11 @@ class TestAConfirmationInTheSameMoment:
 
     @pytest.fixture
     def day(self):
-        champion = make.champion("SSLC", code="CH1")
-        school = make.school(110195)
-        return make.delivery(school, "SSLC", days="1", champion=champion, state="delivered", reference="R1")
+        make.champion("SSLC", code="CH1")
+        make.school(110195)
+        whole = self.FILE.replace(b"0.5", b"1")
+        import_sheet(DELIVERIES, whole, name="a.csv", by=None, on=timezone.localdate())
+        return Delivery.objects.get()
 
     @pytest.mark.django_db(transaction=True)
     def test_it_waits_until_the_file_is_in_and_then_stands(self, day):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError
 
-from support.models import Adjustment, DayRate, Delivery, Offer, OfferLine, Pool, Service
+from support.models import Adjustment, DayRate, Delivery, ImportedRow, Offer, OfferLine, Pool, Service
 from tests import make
 from tests.refused import copy_of, refused_by
 
@@ -171,3 +171,9 @@ def test_a_day_rate_is_above_nought_and_starts_once():
 def test_a_day_rate_of_nought_is_refused():
     with pytest.raises(IntegrityError, match="day_rate_is_above_nought"):
         DayRate.objects.create(champion_type=make.champion_type(), starts_on=DAY, rate=0)
+
+
+def test_an_imported_row_has_a_state_that_a_file_can_say():
+    said = {"happens_on": DAY, "half_days": 0, "units": 1, "is_origin": True}
+    with pytest.raises(IntegrityError, match="imported_row_state_is_known"):
+        ImportedRow.objects.create(delivery=deliver(), state="cancelled", **said)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import UTC, datetime
 from smtplib import SMTPException
 from typing import Any
 
@@ -28,14 +27,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whether the password has to be typed again before something is done to a sign-in.
 
         allauth counts only what was typed again, not the sign-in itself. Whoever has just typed their password and is
-        sent to set up their first second factor types it once: as long as allauth would trust it, and only while no
-        factor is older than this sign-in, so that nothing an older one protects is within reach.
+        sent to set up their first second factor types it once: as long as allauth would trust it, and only while they
+        have no factor at all, so that nothing a factor protects is ever within a password's reach.
         """
-        signed_in_at = self._password_typed_at()
-        if app != "allauth.mfa" or time.time() - signed_in_at >= account.REAUTHENTICATION_TIMEOUT:
+        is_fresh = time.time() - self._password_typed_at() < account.REAUTHENTICATION_TIMEOUT
+        if app != "allauth.mfa" or not is_fresh:
             return super().is_reauthentication_required(app=app, **rest)
-        older = datetime.fromtimestamp(signed_in_at, tz=UTC)
-        return Authenticator.objects.filter(user=self.request.user, created_at__lt=older).exists()
+        return Authenticator.objects.filter(user=self.request.user).exists()
 
     def _password_typed_at(self) -> float:
         """The moment of this session's sign-in by password, in seconds; 0 when it was by something else."""

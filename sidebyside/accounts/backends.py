@@ -6,21 +6,22 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from sidebyside.accounts.models import User
 from sidebyside.accounts.passwords import DEMONSTRATION_PASSWORD
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-SECOND_FACTOR = {"has_second_factor": Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS))}
+NEWEST = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS).order_by("-created_at")
+SECOND_FACTOR = {"second_factor_set_up_at": Subquery(NEWEST.values("created_at")[:1])}
 
 
 class FindsPerson:
     """Finds the person whom a request's session names."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The person, while they may sign in, and whether they have a second factor at this moment: in one query.
+        """The person, while they may sign in, and since when they have their newest second factor: in one query.
 
         Recovery codes alone are none: the sign-in would not ask for them.
         """

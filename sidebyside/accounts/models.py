@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -42,7 +43,7 @@ class User(AbstractBaseUser):
     )
     joined_at = models.DateTimeField(auto_now_add=True)
 
-    has_second_factor: bool  # of whom a session names: `backends.FindsPerson`
+    second_factor_set_up_at: datetime | None  # the newest, of whom a session names: `backends.FindsPerson`
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

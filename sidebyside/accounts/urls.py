@@ -7,6 +7,9 @@ confirm an email address, or to connect accounts elsewhere; `signup/` stays to s
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from sidebyside.accounts.access import signed_in
+from sidebyside.accounts.views import SetUpApp, SetUpKey
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -23,5 +26,7 @@ urlpatterns = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("2fa/totp/activate/", signed_in(SetUpApp.as_view()), name="mfa_activate_totp"),
+    path("2fa/webauthn/add/", signed_in(SetUpKey.as_view()), name="mfa_add_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -1,6 +1,7 @@
 """Outside the demonstration: who needs a second factor has one before anything else, and no page costs more for it."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
@@ -11,6 +12,7 @@ from django.urls import reverse
 from sidebyside.accounts.roles import COUNCIL_STAFF
 from tests.access.table import ROWS, Row
 from tests.access.test_roles import url_of
+from tests.second_factor import SECRET, sign_in_with_code
 
 pytestmark = pytest.mark.django_db
 ONLY_IN_THE_DEMONSTRATION = {"outbox", "outbox_mail"}
@@ -56,9 +58,9 @@ def counted(client: Client, pages: list[Row], world) -> dict[str, tuple[int, int
 def test_pages_take_as_many_queries_outside_the_demonstration(world, client, role, pages, settings):
     counted(client, pages, world)  # what stands in the cache stands there from here on
     inside = counted(client, pages, world)
-    TOTP.activate(world.people[role], "JBSWY3DPEHPK3PXP")
+    TOTP.activate(world.people[role], SECRET)
     settings.DEMO = False
-    assert counted(client, pages, world) == inside
+    assert counted(sign_in_with_code(world.people[role]), pages, world) == inside
 
 
 def test_without_a_second_factor_every_page_leads_to_setting_it_up(world, client, pages, settings):
@@ -67,11 +69,27 @@ def test_without_a_second_factor_every_page_leads_to_setting_it_up(world, client
     assert answers == {reverse("mfa_activate_totp")}
 
 
-def test_a_second_factor_that_is_taken_away_counts_no_more_at_the_next_request(world, client, role, settings):
+def test_a_session_of_a_password_alone_ends_when_its_person_sets_up_a_factor_elsewhere(
+    world, client, role, pages, settings
+):
+    """It may be a thief's, who waited for it: whoever it is signs in again, with the factor."""
     settings.DEMO = False
-    factor = TOTP.activate(world.people[role], "JBSWY3DPEHPK3PXP").instance
-    assert client.get("/contact/").status_code == 200
+    factor = TOTP.activate(world.people[role], SECRET).instance
+    answers = {}
+    for row in pages:
+        client.force_login(world.people[role])
+        answers[row.name] = client.get(url_of(row, "mine", world)).headers["Location"].partition("?")[0]
+    assert set(answers.values()) == {reverse("account_login")}
     factor.delete()
+    assert client.get("/contact/").context["user"].is_anonymous
+
+
+def test_a_second_factor_that_is_taken_away_counts_no_more_at_the_next_request(world, role, settings):
+    settings.DEMO = False
+    TOTP.activate(world.people[role], SECRET)
+    client = sign_in_with_code(world.people[role])
+    assert client.get("/contact/").status_code == 200
+    Authenticator.objects.filter(user=world.people[role]).delete()
     assert client.get("/contact/").headers["Location"] == reverse("mfa_activate_totp")
 
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
 from django.contrib.auth import authenticate
 from django.core import mail
@@ -17,6 +18,7 @@ from sidebyside.accounts.models import User
 from sidebyside.accounts.passwords import DEMONSTRATION_PASSWORD, NotTheDemonstrationPassword
 from sidebyside.accounts.roles import COUNCIL_STAFF, Role
 from tests import make
+from tests.second_factor import SECRET, code_of, sign_in_with_code
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "three good random words"
@@ -168,10 +170,6 @@ def test_signing_in_costs_few_queries(client, person, django_assert_max_num_quer
 # --- The second factor ------------------------------------------------------------------------------------------------
 
 
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-
-
 @pytest.fixture
 def real(settings):
     """Not the demonstration."""
@@ -225,24 +223,81 @@ def test_a_session_that_typed_no_password_types_one_first(real, signed_in):
 
 def test_what_an_older_second_factor_protects_takes_the_password_or_a_code_again(real, client):
     lead = make.user("lead", email="lead@council.example", password=PASSWORD)
-    TOTP.activate(lead, "JBSWY3DPEHPK3PXP")
+    TOTP.activate(lead, SECRET)
     RecoveryCodes.activate(lead)
     sign_in(client, "lead@council.example")
-    client.post(reverse("mfa_authenticate"), {"code": code_of("JBSWY3DPEHPK3PXP")})
+    client.post(reverse("mfa_authenticate"), {"code": code_of(SECRET)})
     for name in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_add_webauthn"):
         asked = client.get(reverse(name))
         assert (name, asked["Location"].partition("?")[0]) == (name, reverse("account_reauthenticate"))
 
 
+def test_a_password_alone_takes_away_no_factor_that_is_newer_than_its_sign_in(real, client):
+    """A thief who signed in first, and came a moment after the owner had set hers up."""
+    lead = make.user("lead", email="lead@council.example", password=PASSWORD)
+    sign_in(client, "lead@council.example")
+    TOTP.activate(lead, SECRET)
+    answer = client.post(reverse("mfa_deactivate_totp"))
+    assert answer["Location"].partition("?")[0] == reverse("account_login")
+    assert Authenticator.objects.filter(user=lead).exists()
+
+
+def test_in_the_demonstration_too_a_fresh_password_is_trusted_only_while_there_is_no_factor(client, person):
+    sign_in(client)
+    TOTP.activate(person, SECRET)
+    for name in ("mfa_deactivate_totp", "mfa_add_webauthn"):
+        asked = client.post(reverse(name))
+        assert (name, asked["Location"].partition("?")[0]) == (name, reverse("account_reauthenticate"))
+
+
+def test_setting_up_a_factor_keeps_the_session_that_did_and_ends_the_persons_others(real, client):
+    make.user("lead", email="lead@council.example", password=PASSWORD)
+    thief, activate = Client(), reverse("mfa_activate_totp")
+    sign_in(thief, "lead@council.example")
+    page = sign_in(client, "lead@council.example", follow=True)
+    client.post(activate, {"code": code_of(page.context["form"].secret)})
+    assert client.get("/schools/").status_code == 200
+    assert thief.get("/schools/")["Location"].partition("?")[0] == reverse("account_login")
+    assert not is_in(thief)
+
+
+def test_a_session_that_used_an_older_factor_ends_with_the_next_that_is_set_up(real):
+    """Somebody who had the lost telephone is out once its owner has a new one."""
+    lead = make.user("lead")
+    TOTP.activate(lead, SECRET)
+    browser = sign_in_with_code(lead)
+    assert browser.get("/schools/").status_code == 200
+    Authenticator.objects.all().delete()
+    TOTP.activate(lead, SECRET)
+    assert browser.get("/schools/")["Location"].partition("?")[0] == reverse("account_login")
+
+
+def test_a_factor_of_ones_own_choice_ends_older_sessions_too(real, client, person):
+    sign_in(client)
+    TOTP.activate(person, SECRET)
+    client.get("/contact/")
+    assert not is_in(client)
+
+
+def test_another_persons_factor_is_not_ones_own(real):
+    """What a session holds of one person counts for no other who signs in through it."""
+    first, second = make.user("lead"), make.user("lead")
+    TOTP.activate(first, SECRET)
+    browser = sign_in_with_code(first)
+    TOTP.activate(second, SECRET)
+    browser.force_login(second)
+    assert browser.get("/schools/")["Location"].partition("?")[0] == reverse("account_login")
+
+
 def test_who_has_a_second_factor_is_asked_for_it(real, client):
     lead = make.user("lead", email="lead@council.example", password=PASSWORD)
-    TOTP.activate(lead, "JBSWY3DPEHPK3PXP")
+    TOTP.activate(lead, SECRET)
     RecoveryCodes.activate(lead)
     assert sign_in(client, "lead@council.example")["Location"].startswith(reverse("mfa_authenticate"))
     assert not is_in(client)
     client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert not is_in(client)
-    client.post(reverse("mfa_authenticate"), {"code": code_of("JBSWY3DPEHPK3PXP")})
+    client.post(reverse("mfa_authenticate"), {"code": code_of(SECRET)})
     assert is_in(client)
 
 

@@ -103,9 +103,9 @@ def _give_days(world: World, deployment: Deployment, last: date, taken: set[date
 
 
 def give_day(world: World, deployment: Deployment, day: date, half_days: int, place: int, *, waits: bool) -> Delivery:
-    """One day as the champion logged it, and its confirmation unless it still waits."""
+    """One day as the champion, or the broker for one who does not sign in, logged it; confirmed unless it waits."""
     texts = read("texts")["days"]
-    by = deployment.champion.user or world.person("lead")
+    by = deployment.champion.user or world.person("broker")
     words = texts[(place + day.day) % len(texts)]
     delivery = log_delivery(deployment, happens_on=day, half_days=half_days, by=by, on=day, **words)
     if not waits:

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
+from sidebyside.audit.models import Event
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import take_room_back
 from support.actions.deliveries import change_state
@@ -74,9 +75,11 @@ def agree_price(delivery: Delivery, *, pence: int, agreed_with: str, agreed_on: 
 
 
 def check_may_confirm(delivery: Delivery, by: User, why: str) -> None:
-    """Raise Refusal unless this is the supported head, or a broker with a reason; never the one who gave it."""
+    """Raise Refusal unless this is the supported head, or a broker with a reason; never who gave or recorded it."""
     if by.pk in {delivery.adviser_id, delivery.champion.user_id if delivery.champion else None}:
         raise Refusal("You gave this support yourself, so somebody else must confirm it.")
+    if has_recorded(delivery, by):
+        raise Refusal("You recorded this yourself, so somebody else must confirm it.")
     if by.may("support.confirm_for_school"):
         if not why.strip():
             raise Refusal("Say why you answer instead of the school.", field="why")
@@ -84,6 +87,16 @@ def check_may_confirm(delivery: Delivery, by: User, why: str) -> None:
     is_own_school = School.objects.visible_to(by).filter(pk=delivery.school_id).exists()
     if not by.may("support.confirm_delivery") or not is_own_school:
         raise Refusal("Only the supported school confirms this.")
+
+
+def has_recorded(delivery: Delivery, person: User) -> bool:
+    """Whether this person said that it took place, whoever gave it: logged it, or wrote the first note of a visit.
+
+    Reads the trail, and visits' notes by their reverse name, importing nothing.
+    """
+    said = Event.objects.filter(subject=f"delivery:{delivery.pk}", verb="delivery.delivered", by=person)
+    first_notes = Delivery.objects.filter(pk=delivery.pk, visit__notes__version=1, visit__notes__shared_by=person)
+    return said.exists() or first_notes.exists()
 
 
 def check_may_take_back(delivery: Delivery, by: User) -> None:

@@ -10,7 +10,7 @@ from sidebyside.audit.models import Event
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import adjust_allowance
 from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
-from support.actions.deliveries import mark_delivered, plan_day
+from support.actions.deliveries import log_delivery, mark_delivered, plan_day
 from support.actions.deployments import end_deployment
 from support.balances import balances_of
 from support.beyond import Answer, Way
@@ -62,6 +62,30 @@ def test_nobody_confirms_what_they_gave_themselves(school):
     mine = make.delivery(school, "SSLC", state="delivered", champion=champion)
     with pytest.raises(Refusal, match="You gave this support yourself"):
         confirm_delivery(mine, by=head, on=DAY)
+
+
+def test_nobody_confirms_what_they_wrote_down_themselves(school):
+    lead, colleague = make.user("lead"), make.user("lead")
+    champion = make.champion("SSLC")
+    planned = make.delivery(school, "SSLC", DAY, state="planned", champion=champion)
+    logged = log_delivery(
+        make.deployment(school, champion), happens_on=date(2023, 1, 18), half_days=1, summary="Phonics", by=lead, on=DAY
+    )
+    for delivery in (mark_delivered(planned, by=lead, on=DAY), logged):
+        for act in (confirm_delivery, deny_delivery):
+            with pytest.raises(Refusal, match="You recorded this yourself, so somebody else must confirm it"):
+                act(delivery, by=lead, on=DAY, why="The head said so")
+        confirm_delivery(delivery, by=colleague, on=DAY, why="The head said so")
+        assert delivery.confirmed_by == colleague
+
+
+def test_who_planned_it_may_confirm_what_somebody_else_recorded(school):
+    lead, champion = make.user("lead"), make.champion("SSLC", user=make.user("champion"))
+    deployment = make.deployment(school, champion)
+    planned = plan_day(deployment, happens_on=DAY, half_days=2, by=lead, on=DAY)
+    mark_delivered(planned, by=champion.user, on=DAY)
+    confirm_delivery(planned, by=lead, on=DAY, why="The head said so")
+    assert planned.confirmed_by == lead
 
 
 def test_two_people_confirming_at_once_confirm_once(school, delivery):

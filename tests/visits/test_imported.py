@@ -10,6 +10,7 @@ from sidebyside.govuk.dates import posted
 from sidebyside.imports.kinds import KINDS
 from sidebyside.imports.writing import import_sheet
 from sidebyside.refusals import Refusal
+from support.actions.confirming import confirm_delivery
 from support.models import Delivery
 from tests import make
 from tests.visits.cases import DAY, MOMENT, NOTE, filled, log
@@ -106,6 +107,24 @@ def test_a_note_never_changes_the_day_or_the_champion_of_a_visit_that_was_held(s
         with pytest.raises(Refusal, match="stands as held on 18 January 2023"):
             share_note(visit, log(**different), by=adviser, on=DAY, at=MOMENT)
     assert not Note.objects.exists()
+
+
+def test_m1_who_added_the_note_does_not_confirm_the_visit(school, adviser):
+    visit, lead = held(school), make.user("lead")
+    share_note(visit, log(), by=lead, on=DAY, at=MOMENT)
+    with pytest.raises(Refusal, match="You recorded this yourself"):
+        confirm_delivery(visit.delivery, by=lead, on=DAY, why="The head is ill")
+    assert Delivery.objects.get().state == "delivered"
+
+
+def test_m1_who_confirmed_a_visit_of_nobody_does_not_become_its_adviser(signed_in, school):
+    visit, lead = held(school), make.user("lead")
+    confirm_delivery(visit.delivery, by=lead, on=DAY, why="The head said so")
+    browser = signed_in(lead)
+    browser.post(reverse("visit_log", args=[visit.pk]), filled())
+    assert f"{lead}, 90 minutes" not in text_of(browser, "note_share", visit.pk)
+    share_note(Visit.objects.get(), log(), by=lead, on=DAY, at=MOMENT)
+    assert (Delivery.objects.get().adviser, Note.objects.get().shared_by) == (None, lead)
 
 
 def test_a_note_is_added_once(school, adviser):

@@ -9,6 +9,7 @@ from schools.models import School
 from sidebyside.audit.models import Event
 from sidebyside.mail.models import Dispatch
 from sidebyside.refusals import Refusal
+from support.actions.confirming import confirm_delivery
 from support.balances import balances_of
 from support.beyond import Answer, BeyondAllowance, Way
 from tests import make
@@ -182,6 +183,23 @@ def test_v3_marking_a_note_accurate_confirms_the_visit_and_tells_the_adviser(vis
     visit.delivery.refresh_from_db()
     assert (visit.delivery.state, visit.delivery.confirmed_by) == ("confirmed", head)
     assert Dispatch.objects.first().to == [visit.delivery.adviser.email]
+
+
+def test_m1_who_logged_an_advisers_visit_does_not_confirm_it(visit):
+    lead, colleague = make.user("lead"), make.user("lead")
+    share_note(visit, log(), by=lead, on=DAY, at=MOMENT)
+    with pytest.raises(Refusal, match="You recorded this yourself"):
+        confirm_delivery(visit.delivery, by=lead, on=DAY, why="The head is ill")
+    confirm_delivery(visit.delivery, by=colleague, on=DAY, why="The head is ill")
+    assert visit.delivery.confirmed_by == colleague
+
+
+def test_m1_who_amends_a_note_has_not_logged_the_visit(visit):
+    lead = make.user("lead")
+    share(visit)
+    amend(visit, by=lead)
+    confirm_delivery(visit.delivery, by=lead, on=DAY, why="The head is ill")
+    assert visit.delivery.confirmed_by == lead
 
 
 def test_v3_an_answer_stays_with_the_note_and_confirms_nothing(visit, head):

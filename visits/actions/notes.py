@@ -117,7 +117,10 @@ def text_of(note: Note) -> NoteText:
 
 
 def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | None) -> None:
-    """The delivery as the log says that it was; nothing of one that was held already, but an adviser if it has none."""
+    """The delivery as the log says that it was; nothing of one that was held already, but an adviser if it has none.
+
+    Who confirmed it for the school does not become its adviser: nobody confirms what they gave (M1).
+    """
     delivery, half_days = visit.delivery, log.half_days if log.champion else 0
     if visit.is_held:
         _check_is_as_held(delivery, log.happens_on, log.champion, half_days)
@@ -126,7 +129,8 @@ def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | N
         mark_delivered(
             delivery, by=by, on=on, happens_on=day, champion=log.champion, half_days=half_days, answer=answer
         )
-    if Delivery.objects.filter(pk=delivery.pk, adviser=None).update(adviser=by):
+    of_nobody = Delivery.objects.filter(pk=delivery.pk, adviser=None)
+    if delivery.confirmed_by_id != by.pk and of_nobody.update(adviser=by):
         delivery.adviser = by
 
 

@@ -16,11 +16,12 @@ RANK = {State.PLANNED: 0, State.DELIVERED: 1, State.CONFIRMED: 2}
 
 @dataclass(frozen=True)
 class Change:
-    """A stored delivery and what its row says of it."""
+    """A stored delivery and its row; `is_joined` where it was in the portal before any file had it."""
 
     delivery: Delivery
     wanted: DeliveryRow
-    state: str
+    facts: Facts  # what it is from now on
+    is_joined: bool = False
 
 
 def decide(wanted: DeliveryRow, there: Delivery | None, portal: PortalSays) -> Entry:
@@ -36,18 +37,34 @@ def decide(wanted: DeliveryRow, there: Delivery | None, portal: PortalSays) -> E
         raise BadRowError.at(
             wanted.row, "state", "this delivery was cancelled in the portal: remove the row, or give it a new reference"
         )
-    if Facts.imported(there) == wanted.facts:
-        return Entry(line, "same", str(wanted), there)
     was = Facts.of(there)
+    if Facts.imported(there) == wanted.facts:
+        return _join(wanted, there, was)
     differs = [place for place in range(ALL_BUT_STATE) if was[place] != wanted.facts[place]]
     is_plan_of_the_past = wanted.facts.state == State.PLANNED and there.state != State.PLANNED
     is_ahead = RANK[State(there.state)] >= RANK[State(wanted.facts.state)]
     if is_plan_of_the_past or (is_ahead and not differs):
-        return Entry(line, "same", str(wanted), there)
+        return _join(wanted, there, was)
     if differs:
         _check_may_change(wanted, there, str(COLUMNS[differs[0]]), portal)
-    state = there.state if is_ahead else wanted.facts.state
-    return Entry(line, "changed", f"{wanted} (was {_words(there)})", Change(there, wanted, state))
+    if not is_ahead and wanted.facts.state == State.CONFIRMED:
+        _check_may_confirm(wanted, there, portal)
+    facts = wanted.facts._replace(state=there.state if is_ahead else wanted.facts.state)
+    change = Change(there, wanted, facts, is_joined=_joins(wanted, there))
+    return Entry(line, "changed", f"{wanted} (was {_words(there)})", change)
+
+
+def _joins(wanted: DeliveryRow, there: Delivery) -> bool:
+    """Whether the delivery stands in the portal without this row: then it gets the row, and its reference."""
+    return Facts.imported(there) is None or bool(wanted.reference and not there.reference)
+
+
+def _join(wanted: DeliveryRow, there: Delivery, was: Facts) -> Entry:
+    """The same; where the row or its reference is new to it, they are kept with it, and nothing else is changed."""
+    if not _joins(wanted, there):
+        return Entry(wanted.row.line, "same", str(wanted), there)
+    text = f"{wanted} (in the portal already, {_words(there)}: this row is kept with it)"
+    return Entry(wanted.row.line, "changed", text, Change(there, wanted, was, is_joined=True))
 
 
 def is_origin(delivery: Delivery) -> bool:
@@ -80,6 +97,15 @@ def _check_may_change(wanted: DeliveryRow, there: Delivery, column: str, portal:
         deed = "changed" if is_origin(there) else "entered"
         reason = f"differs from the portal ({_words(there)}), where it was {deed}{portal.last_change(there)}: "
         raise BadRowError.at(wanted.row, column, reason + "correct this row, or change the delivery there")
+
+
+def _check_may_confirm(wanted: DeliveryRow, there: Delivery, portal: PortalSays) -> None:
+    """M1: a file confirms what a file brought. What was logged in the portal is confirmed there. Raises BadRowError."""
+    if _is_as_imported(there):
+        return
+    deed = "changed" if is_origin(there) else "entered"
+    reason = f"this delivery was {deed} in the portal{portal.last_change(there)}: the school confirms it there, or the "
+    raise BadRowError.at(wanted.row, "state", reason + "team leader with a reason; write “delivered”")
 
 
 def _words(delivery: Delivery) -> str:

@@ -8,7 +8,7 @@ from sidebyside.accounts.models import User
 from sidebyside.sheets import BadRowError, Column, Kind, Layout, Plan, Sheet, Trail
 from support.models import Delivery, ImportedRow
 from support.spreadsheets.deciding import decide, is_origin
-from support.spreadsheets.delivery_rows import DeliveryRow, Reader
+from support.spreadsheets.delivery_rows import DeliveryRow, Facts, Reader
 from support.spreadsheets.standing import CHANGED_BY_IMPORT, IMPORTED, PortalSays, find_standing
 
 State = Delivery.State
@@ -55,7 +55,18 @@ def plan_deliveries(sheet: Sheet, on: date) -> Plan:
             plan.entries.append(decide(good, standing.get(good.row.line), portal))
         except BadRowError as bad:
             plan.problems += bad.problems
+    plan.notes += _notes(plan)
     return plan
+
+
+def _notes(plan: Plan) -> list[str]:
+    joined = sum(entry.item.is_joined for entry in plan.having("changed"))
+    if not joined:
+        return []
+    rows = "1 row is" if joined == 1 else f"{joined:,} rows are"
+    return [
+        f"{rows} in the portal already: nothing is made twice, and the file’s reference is kept with what is there."
+    ]
 
 
 def apply_deliveries(plan: Plan, *, by: User | None, on: date) -> list[Trail]:
@@ -64,9 +75,10 @@ def apply_deliveries(plan: Plan, *, by: User | None, on: date) -> list[Trail]:
     changes = [entry.item for entry in plan.having("changed")]
     new = [Delivery(school=row.school, service=row.service, reference=row.reference, made_by=by) for row in made]
     for delivery, row in zip(new, made, strict=True):
-        _fill(delivery, row, row.facts.state, plan, by, on)
+        _fill(delivery, row, row.facts, plan, by, on)
     for change in changes:
-        _fill(change.delivery, change.wanted, change.state, plan, by, on)
+        change.delivery.reference = change.wanted.reference or change.delivery.reference
+        _fill(change.delivery, change.wanted, change.facts, plan, by, on)
     Delivery.objects.bulk_create(new, batch_size=500)
     changed = [change.delivery for change in changes]
     Delivery.objects.bulk_update(changed, CHANGED_FIELDS, batch_size=100)
@@ -84,6 +96,7 @@ def apply_deliveries(plan: Plan, *, by: User | None, on: date) -> list[Trail]:
 
 
 CHANGED_FIELDS = [
+    "reference",
     "happens_on",
     "half_days",
     "units",
@@ -97,15 +110,15 @@ CHANGED_FIELDS = [
 SAID_FIELDS = ["happens_on", "champion", "half_days", "units", "state"]
 
 
-def _fill(delivery: Delivery, row: DeliveryRow, state: str, plan: Plan, by: User | None, on: date) -> None:
-    delivery.happens_on, delivery.half_days, delivery.units = row.facts[2], row.facts.half_days, row.facts.units
-    if delivery.champion_id != row.facts.champion or delivery.pk is None:
+def _fill(delivery: Delivery, row: DeliveryRow, facts: Facts, plan: Plan, by: User | None, on: date) -> None:
+    delivery.happens_on, delivery.half_days, delivery.units = facts.happens_on, facts.half_days, facts.units
+    if delivery.champion_id != facts.champion or delivery.pk is None:
         delivery.champion = row.champion
         delivery.champion_type = row.champion.type if row.champion else None
-    if state == State.CONFIRMED and delivery.state != State.CONFIRMED:
+    if facts.state == State.CONFIRMED and delivery.state != State.CONFIRMED:
         delivery.confirmed_by, delivery.confirmed_on = by, on
         delivery.confirmed_why = f"Imported from {plan.name}"
-    delivery.state = state
+    delivery.state = facts.state
 
 
 def _said(delivery: Delivery, row: DeliveryRow, *, is_origin: bool) -> ImportedRow:

@@ -102,7 +102,7 @@ def test_a_preview_that_no_longer_holds_is_shown_anew_and_nothing_is_written(sch
     assert [str(message) for message in after.context["messages"]] == [
         "Something has changed since you saw this preview, so nothing was imported. Check the new preview below."
     ]
-    assert dict(after.context["preview"].counts)["The same"] == 1
+    assert dict(after.context["preview"].counts)["Changed"] == 1
     assert Delivery.objects.count() == 1
 
 

@@ -32,11 +32,13 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     celery = [str(PYTHON), *calm, "-m", "celery", "--quiet", "--app", "sidebyside"]
     worker = ["--pool", "threads", "--concurrency", "2", "--without-mingle", "--without-gossip"]
     gunicorn = [str(PYTHON), "-m", "gunicorn", "sidebyside.wsgi", "--worker-class", "gthread", "--no-control-socket"]
+    # No header says where the portal is mounted or how it was reached: of a proxy, Django alone believes BEHIND_PROXY.
+    deaf = ["--forwarded-allow-ips", "", "--forwarder-headers", ""]
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return {
         "worker": [*celery, "worker", *worker, "--loglevel", "WARNING"],
         "beat": [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"],
-        "web": [*gunicorn, "--bind", bind, "--workers", "1", "--threads", "4", "--log-level", "warning"],
+        "web": [*gunicorn, *deaf, "--bind", bind, "--workers", "1", "--threads", "4", "--log-level", "warning"],
     }
 
 

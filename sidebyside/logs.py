@@ -117,7 +117,7 @@ class RequestIdMiddleware:
         request_id, start = uuid.uuid4().hex, time.monotonic()
         with bound_contextvars(request_id=request_id):
             response = self.get_response(request)
-            if request.path not in HEALTH:
+            if request.path_info not in HEALTH:
                 took = {"status": response.status_code, "milliseconds": round((time.monotonic() - start) * 1000)}
                 log.info("answered", extra={"request": request, **took})
         response["X-Request-ID"] = request_id

@@ -76,6 +76,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "sidebyside.urls"
+FORCE_SCRIPT_NAME = ""  # the portal stands at the root of its host, whatever a header says
 WSGI_APPLICATION = "sidebyside.wsgi.application"
 TEMPLATES = [
     {

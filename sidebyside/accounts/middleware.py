@@ -43,8 +43,11 @@ class SecondFactorMiddleware:
         return bool(used and newest and max(used) >= newest.timestamp())
 
     def is_missing(self, request: HttpRequest, user: User) -> bool:
-        """Whether this request needs a second factor that its user has not set up."""
-        if request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR):
+        """Whether this request needs a second factor that its user has not set up.
+
+        `path_info` is what the address is resolved by; `path` begins with what a header may have put before it.
+        """
+        if request.path_info.startswith(OPEN_WITHOUT_SECOND_FACTOR):
             return False
         return user.is_council_staff and not user.second_factor_set_up_at
 

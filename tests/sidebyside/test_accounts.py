@@ -183,6 +183,13 @@ def test_council_staff_set_up_a_second_factor_first(real, signed_in, role, path)
     assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_activate_totp"))
 
 
+@pytest.mark.parametrize("forced", ["", None])
+def test_a_header_that_moves_the_portal_elsewhere_opens_nothing(real, signed_in, settings, forced):
+    settings.FORCE_SCRIPT_NAME = forced
+    answer = signed_in("lead").get("/schools/", SCRIPT_NAME="/accounts")
+    assert (answer.status_code, answer["Location"].endswith(reverse("mfa_activate_totp"))) == (302, True)
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - COUNCIL_STAFF))
 def test_schools_people_need_none(real, signed_in, role):
     assert signed_in(role).get("/contact/").status_code == 200

@@ -1,11 +1,19 @@
 """What every answer carries, in production above all."""
 
+import http.client
 import json
+import os
+import re
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
 
 import pytest
 from django.test import Client, override_settings
 
-from tests.sidebyside.processes import python
+from launch.processes import commands, free_port
+from tests.sidebyside.processes import ROOT, database_url, python
 
 POLICY = [
     "base-uri 'none'",
@@ -27,6 +35,12 @@ PRODUCTION = {
     "DEMO": "0",
     "DEBUG": "0",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # the tests set it for Playwright
+}
+
+
+WEB = {
+    "run.py": commands("127.0.0.1", 0)["web"][3:],
+    "the image": json.loads(re.search(r"^CMD (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE).group(1))[1:],
 }
 
 
@@ -110,3 +124,50 @@ print(json.dumps({
         "demo": False,
         "json": False,  # the tests ask for text
     }
+
+
+@contextmanager
+def web(arguments: list[str]):
+    """gunicorn on a free port, started with these arguments, and how to ask it for a page."""
+    port = free_port("127.0.0.1", 18100)
+    own = {"DATABASE_URL": database_url(), "LOG_LEVEL": "ERROR", "DEBUG": "1"}
+    place = re.compile(r"^[\d.]+:\d+$")
+    command = [sys.executable, "-m", "gunicorn", *(place.sub(f"127.0.0.1:{port}", word) for word in arguments)]
+
+    def ask(path: str, **headers: str) -> int:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as caller:
+            caller.request("GET", path, headers=headers)
+            answer = caller.getresponse()
+            answer.read()
+            return answer.status
+
+    def is_up() -> bool:
+        try:
+            return ask("/healthz") == 200
+        except ConnectionRefusedError:
+            return False
+
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | own) as process:
+        try:
+            while not is_up():
+                assert process.poll() is None
+                time.sleep(0.1)
+            yield ask
+        finally:
+            process.terminate()
+
+
+@pytest.mark.process
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", WEB)
+def test_no_header_moves_the_portal_to_another_path(name):
+    with web(WEB[name]) as ask:
+        assert ask("/accounts/healthz", SCRIPT_NAME="/accounts") == 404
+
+
+@pytest.mark.process
+@pytest.mark.django_db(transaction=True)
+def test_gunicorn_left_to_itself_would_believe_such_a_header():
+    """The control: what the arguments are for."""
+    with web(["sidebyside.wsgi", "--bind", "127.0.0.1:0"]) as ask:
+        assert ask("/accounts/healthz", SCRIPT_NAME="/accounts") == 200

@@ -6,18 +6,20 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from sidebyside.refusals import Refusal
+from support.actions.confirming import withdraw_delivery
 from support.models import Delivery
 from tests import make
-from tests.visits.cases import DAY, MOMENT, log
+from tests.elsewhere import elsewhere
+from tests.visits.cases import DAY, MOMENT, NOTE, log
 from visits.actions.drafts import save_draft
 from visits.actions.importing import visits_for_deliveries
-from visits.actions.notes import amend_note, share_note
+from visits.actions.notes import amend_note, answer_note, share_note
 from visits.actions.planning import plan_visit
 from visits.logs import NoteText
-from visits.models import AgreedAction, Draft, Note, Visit
+from visits.models import AgreedAction, Draft, Note, NoteAnswer, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 6
@@ -101,6 +103,89 @@ def test_imports_at_once_make_one_visit_of_a_delivery(visit):
     imported = [make.delivery(visit.delivery.school, "HLV", date(2023, 2, day), state="planned") for day in (1, 2)]
     assert all_at_once(lambda _: visits_for_deliveries(on=DAY)) == ["done"] * AT_ONCE
     assert Visit.objects.filter(delivery__in=imported).count() == len(imported)
+
+
+class TestAVisitThatIsWithdrawnInTheSameMoment:
+    """Its page was opened while it stood as held; the note comes when it is cancelled (V1)."""
+
+    @pytest.fixture
+    def opened(self, visit) -> Visit:
+        Delivery.objects.update(state="delivered")
+        return Visit.objects.select_related("delivery").get()
+
+    def withdraw(self) -> None:
+        withdraw_delivery(Delivery.objects.get(), why="It was at another school", by=make.user("lead"), on=DAY)
+
+    def share(self, opened: Visit) -> Note:
+        return share_note(opened, log(), by=opened.delivery.adviser, on=DAY, at=MOMENT)
+
+    def test_the_note_waits_and_is_then_refused(self, opened):
+        with transaction.atomic():
+            self.withdraw()
+            assert elsewhere(lambda: self.share(opened)) == "has to wait"
+        with pytest.raises(Refusal, match="This visit was cancelled meanwhile: It was at another school"):
+            self.share(opened)
+        assert (Note.objects.count(), Delivery.objects.get().state) == (0, "cancelled")
+
+    def test_a_withdrawal_waits_for_the_note(self, opened):
+        with transaction.atomic():
+            self.share(opened)
+            assert elsewhere(self.withdraw) == "has to wait"
+        self.withdraw()
+        assert (Note.objects.count(), Delivery.objects.get().state) == (1, "cancelled")
+
+    def test_without_a_second_look_the_note_stands_on_what_was_cancelled(self, opened):
+        """The control."""
+        self.withdraw()
+        assert opened.is_held
+        make.note(opened)
+        assert (Note.objects.count(), Delivery.objects.get().state) == (1, "cancelled")
+
+
+class TestAnAnswerInTheSameMoment:
+    """Two people of a school answer a note, or its writer amends it (V3)."""
+
+    @pytest.fixture
+    def note(self, visit) -> Note:
+        return share_note(visit, log(), by=visit.delivery.adviser, on=DAY, at=MOMENT)
+
+    def answer(self, note: Note, *, is_accurate: bool) -> NoteAnswer:
+        head, note = make.head(note.visit.delivery.school), Note.objects.get(pk=note.pk)
+        return answer_note(note, is_accurate=is_accurate, text="Year 3", by=head, on=DAY, at=MOMENT)
+
+    def amend(self) -> Note:
+        text = NoteText(**vars(NOTE) | {"focus": "Reading in Year 3"})
+        writer = Note.objects.get().shared_by
+        return amend_note(Visit.objects.get(), text, amends=1, reason="The year", by=writer, on=DAY, at=MOMENT)
+
+    def test_an_answer_waits_for_the_final_one_and_is_then_refused(self, note):
+        with transaction.atomic():
+            self.answer(note, is_accurate=True)
+            assert elsewhere(lambda: self.answer(note, is_accurate=False)) == "has to wait"
+        with pytest.raises(Refusal, match="it is final"):
+            self.answer(note, is_accurate=False)
+        assert NoteAnswer.objects.get().is_accurate
+
+    def test_an_answer_waits_for_an_amendment_and_is_then_refused(self, note):
+        with transaction.atomic():
+            self.amend()
+            assert elsewhere(lambda: self.answer(note, is_accurate=True)) == "has to wait"
+        with pytest.raises(Refusal, match="has been amended"):
+            self.answer(note, is_accurate=True)
+
+    def test_an_amendment_waits_for_an_answer(self, note):
+        with transaction.atomic():
+            self.answer(note, is_accurate=True)
+            assert elsewhere(self.amend) == "has to wait"
+        assert self.amend().version == 2
+
+    def test_who_only_looks_first_answers_what_is_final(self, note):
+        """The control: both look before either writes, and the database takes both."""
+        head, finals = make.head(note.visit.delivery.school), note.answers.filter(is_accurate=True)
+        looked = [finals.exists(), finals.exists()]
+        for is_accurate in (True, False):
+            note.answers.create(is_accurate=is_accurate, text="Year 3", answered_by=head, answered_at=MOMENT)
+        assert (looked, NoteAnswer.objects.count()) == ([False, False], 2)
 
 
 @pytest.fixture

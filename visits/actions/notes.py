@@ -56,16 +56,13 @@ def amend_note(visit: Visit, text: NoteText, *, amends: int, reason: str, by: Us
     text.check()
     if not reason.strip():
         raise Refusal("Say why the note is amended.", field="reason")
+    _lock(visit.delivery)
     former = visit.notes.select_related("confidential").order_by("-version").first()
     if former is None or former.version != amends:
         raise Refusal("Somebody amended this note meanwhile. Read the newest version, then amend that one.")
     if text == text_of(former):
         raise Refusal("Nothing is different from the version that the school has.", field="focus")
-    try:
-        with transaction.atomic():
-            note = _keep(visit, text, version=amends + 1, by=by, at=at, reason=reason)
-    except IntegrityError:
-        raise Refusal("Somebody amended this note meanwhile. Read the newest version first.") from None
+    note = _keep(visit, text, version=amends + 1, by=by, at=at, reason=reason)
     Draft.objects.filter(visit=visit, writer=by, amends=amends).delete()
     urn = visit.delivery.school_id
     record("note.amended", note, by=by, why=reason, school_urn=urn, version=note.version)
@@ -80,20 +77,14 @@ def answer_note(note: Note, *, is_accurate: bool, by: User, on: date, at: dateti
     Marking it accurate also confirms that the visit took place, where the reader may confirm that (M1). Raises
     Refusal for a version that was amended since, one that is final, and an answer that says nothing.
     """
+    delivery = _lock(note.visit.delivery)
     if note.visit.notes.filter(version__gt=note.version).exists():
         raise Refusal("The note has been amended since you opened it. Read the new version first.")
     if note.answers.filter(is_accurate=True).exists():
         raise Refusal("This note has been marked accurate already, so it is final.")
     if not is_accurate and not text.strip():
         raise Refusal("Say what is not accurate, or what you want to add.", field="text")
-    try:
-        with transaction.atomic():
-            answer = NoteAnswer.objects.create(
-                note=note, is_accurate=is_accurate, text=text, answered_by=by, answered_at=at
-            )
-    except IntegrityError:
-        raise Refusal("This note has been marked accurate already, so it is final.") from None
-    delivery = note.visit.delivery
+    answer = NoteAnswer.objects.create(note=note, is_accurate=is_accurate, text=text, answered_by=by, answered_at=at)
     if is_accurate and delivery.state == Delivery.State.DELIVERED and by.may("support.confirm_delivery"):
         confirm_delivery(delivery, by=by, on=on)
     verb = "note.marked_accurate" if is_accurate else "note.answered"
@@ -123,6 +114,12 @@ def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | N
     """
     delivery, half_days = visit.delivery, log.half_days if log.champion else 0
     if visit.is_held:
+        _lock(delivery)
+        if visit.is_cancelled:
+            raise Refusal(
+                f"This visit was cancelled meanwhile: {delivery.cancelled_why.rstrip('.')}. If it did take place, ask "
+                "the team leader. Your draft is kept."
+            )
         _check_is_as_held(delivery, log.happens_on, log.champion, half_days)
     else:
         day = log.happens_on
@@ -132,6 +129,15 @@ def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | N
     of_nobody = Delivery.objects.filter(pk=delivery.pk, adviser=None)
     if delivery.confirmed_by_id != by.pk and of_nobody.update(adviser=by):
         delivery.adviser = by
+
+
+def _lock(delivery: Delivery) -> Delivery:
+    """The delivery as it stands now, held against a second writer until this deed is done.
+
+    Deeds on a note lock it, not the visit: withdrawing, moving and confirming lock it, too, so nobody waits in a ring.
+    """
+    delivery.refresh_from_db(from_queryset=Delivery.objects.select_for_update(no_key=True))
+    return delivery
 
 
 def _check_is_as_held(delivery: Delivery, happens_on: date, champion: Champion | None, half_days: int) -> None:

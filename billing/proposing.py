@@ -39,6 +39,29 @@ class ProposedLine:
         """The charge's name: it is billed once (design, section 3)."""
         return f"delivery-{self.delivery.pk}-{self.charge.part}"
 
+    @property
+    def says(self) -> dict[str, object]:
+        """Everything that is frozen of it when it is approved, by the names of `ChargedLine` (M9, M11)."""
+        delivery, charge = self.delivery, self.charge
+        return {
+            "source_key": self.source_key,
+            "school_id": delivery.school_id,
+            "school_name": delivery.school.name,
+            "delivered_on": delivery.happens_on,
+            "service": delivery.service.name,
+            "service_code": delivery.service.code,
+            "description": charge.description,
+            "unit": charge.unit,
+            "half_days": charge.half_days,
+            "units": charge.units,
+            "day_rate": charge.day_rate,
+            "charge_percent": charge.charge_percent,
+            "net": charge.net,
+            "vat_percent": self.vat_percent,
+            "vat_reason": self.vat_reason,
+            "reason": charge.reason,
+        }
+
 
 @dataclass(frozen=True)
 class ProposedInvoice:
@@ -104,13 +127,8 @@ class Proposal:
         seen = hashlib.sha256()
         for invoice in self.invoices:
             account = invoice.account
-            seen.update(f"{account.pk} {invoice.customer} {account.po_number} {invoice.terms_days}\n".encode())
-            for line in invoice.lines:
-                charge = line.charge
-                seen.update(
-                    f"{line.source_key} {charge.net} {charge.description} {charge.reason} "
-                    f"{line.vat_percent} {line.vat_reason}\n".encode()
-                )
+            said = (account.pk, invoice.customer, account.po_number, invoice.terms_days)
+            seen.update(repr((said, [line.says for line in invoice.lines])).encode())
         return seen.hexdigest()
 
 

@@ -88,26 +88,4 @@ def _lines(item: RunItem, invoice: ProposedInvoice, turns: Counter[str]) -> list
 
 
 def _line(item: RunItem, position: int, line: ProposedLine, turn: int) -> RunLine:
-    delivery, charge = line.delivery, line.charge
-    return RunLine(
-        item=item,
-        source_key=line.source_key,
-        turn=turn,
-        position=position,
-        delivery=delivery,
-        school=delivery.school,
-        school_name=delivery.school.name,
-        delivered_on=delivery.happens_on,
-        service=delivery.service.name,
-        service_code=delivery.service.code,
-        description=charge.description,
-        unit=charge.unit,
-        half_days=charge.half_days,
-        units=charge.units,
-        day_rate=charge.day_rate,
-        charge_percent=charge.charge_percent,
-        net=charge.net,
-        vat_percent=line.vat_percent,
-        vat_reason=line.vat_reason,
-        reason=charge.reason,
-    )
+    return RunLine(item=item, turn=turn, position=position, delivery=line.delivery, **line.says)

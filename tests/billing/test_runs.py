@@ -10,7 +10,9 @@ from billing.actions.accounts import change_account
 from billing.issuing import MOST_LINES, how_many_fit, issue_due_items
 from billing.models import Account, Invoice, RunItem, RunLine
 from billing.proposing import propose
+from schools.models import School
 from sidebyside.council.models import Council
+from support.models import Delivery, Service
 from tests import make
 from tests.billing.cases import YEAR, approve, noon
 from tests.refused import copy_of
@@ -57,6 +59,39 @@ def test_what_an_invoice_would_say_of_its_account_is_part_of_what_was_seen(chang
     assert propose(YEAR).digest == seen
     Account.objects.update(**change)
     assert propose(YEAR).digest != seen
+
+
+@pytest.mark.parametrize(
+    ("of", "change"),
+    [
+        (School, {"name": "Elsewhere Academy"}),
+        (Service, {"name": "Another name"}),
+        (Delivery, {"happens_on": date(2023, 1, 19)}),
+        (Delivery, {"half_days": 4}),
+    ],
+)
+def test_what_an_invoice_would_say_of_its_lines_is_part_of_what_was_seen(of, change):
+    billed()
+    seen = propose(YEAR).digest
+    of.objects.update(**change)
+    assert propose(YEAR).digest != seen
+
+
+def test_whatever_is_frozen_of_a_line_is_part_of_what_was_seen():
+    billed()
+    (line,) = propose(YEAR).invoices[0].lines
+    where = {"id", "item_id", "turn", "position", "delivery_id"}
+    assert set(line.says) == {field.attname for field in RunLine._meta.concrete_fields} - where
+
+
+def test_lines_are_seen_by_school_and_day_in_whatever_order_they_were_recorded():
+    first, second = make.academy(name="Alder"), make.academy(name="Birch")
+    make.account(first), make.account(second)
+    for school, day in ((second, 18), (first, 18), (first, 17)):
+        make.delivery(school, "SSLC", date(2023, 1, day))
+    said = [line.says for invoice in propose(YEAR).invoices for line in invoice.lines]
+    found = [(each["school_name"], each["delivered_on"].day) for each in said]
+    assert found == [("Alder", 17), ("Alder", 18), ("Birch", 18)]
 
 
 def test_the_councils_own_terms_are_part_of_what_was_seen():

@@ -14,24 +14,28 @@ from support.actions.deliveries import mark_delivered
 from support.beyond import Answer
 from support.models import Champion, Delivery
 from visits.actions.agreed import close_action
+from visits.actions.attending import check_may_attend
 from visits.letters import tell_adviser, tell_school
 from visits.logs import NoteText, VisitLog
 from visits.models import AgreedAction, ConfidentialNote, Draft, Note, NoteAnswer, Visit
 
 
 @transaction.atomic
-def share_note(visit: Visit, log: VisitLog, *, by: User, on: date, at: datetime, answer: Answer | None = None) -> Note:
+def share_note(
+    visit: Visit, log: VisitLog, *, by: User, on: date, at: datetime, answer: Answer | None = None, override: str = ""
+) -> Note:
     """The visit was held, and the school may read its note: version 1, which nothing changes any more (V1, V3).
 
     One deed: the delivery is delivered with the champion's half days (O7), the actions live on (V5), the draft goes,
-    the school gets a mail. A visit that a spreadsheet says was held keeps its day and its champion. Raises Refusal for
-    a part that is missing, a day to come, or a note that was shared before; `BeyondAllowance` where the champion's half
-    days or the day's year have none left.
+    the school gets a mail. A visit that a spreadsheet says was held keeps its day and its champion. `override` is the
+    reason for a champion's attendance despite a conflict. Raises Refusal for a part that is missing, a day to come, a
+    champion in conflict, or a note that was shared before; `BeyondAllowance` where the champion's half days or the
+    day's year have none left.
     """
     log.note.check()
     _check_agreed(log)
     delivery = visit.delivery
-    _hold(visit, log, by=by, on=on, answer=answer)
+    why = _hold(visit, log, by=by, on=on, answer=answer, override=override)
     visit.minutes, visit.mode = log.minutes, log.mode
     visit.save(update_fields=["minutes", "mode"])
     note = _keep_first(visit, log.note, by=by, at=at)
@@ -42,7 +46,7 @@ def share_note(visit: Visit, log: VisitLog, *, by: User, on: date, at: datetime,
     for action in AgreedAction.objects.open().filter(school=delivery.school, pk__in=log.done):
         close_action(action, effect=log.done[action.pk], by=by, on=on)
     Draft.objects.filter(visit=visit, writer=by, amends=0).delete()
-    record("note.shared", note, by=by, school_urn=delivery.school_id, version=1, actions=len(log.agreed))
+    record("note.shared", note, by=by, why=why, school_urn=delivery.school_id, version=1, actions=len(log.agreed))
     tell_school(visit, "note_shared", cause=f"note-shared-{note.pk}", subject=_subject(visit), on=on)
     return note
 
@@ -107,12 +111,13 @@ def text_of(note: Note) -> NoteText:
     )
 
 
-def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | None) -> None:
+def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | None, override: str) -> str:
     """The delivery as the log says that it was; nothing of one that was held already, but an adviser if it has none.
 
-    Who confirmed it for the school does not become its adviser: nobody confirms what they gave (M1).
+    Returns the reason why its champion attended despite a conflict, where there is one. Who confirmed it for the
+    school does not become its adviser: nobody confirms what they gave (M1).
     """
-    delivery, half_days = visit.delivery, log.half_days if log.champion else 0
+    delivery, half_days, why = visit.delivery, log.half_days if log.champion else 0, ""
     if visit.is_held:
         _lock(delivery)
         if visit.is_cancelled:
@@ -123,12 +128,15 @@ def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | N
         _check_is_as_held(delivery, log.happens_on, log.champion, half_days)
     else:
         day = log.happens_on
+        if log.champion:
+            why = check_may_attend(log.champion, delivery.school, happens_on=day, override=override)
         mark_delivered(
             delivery, by=by, on=on, happens_on=day, champion=log.champion, half_days=half_days, answer=answer
         )
     of_nobody = Delivery.objects.filter(pk=delivery.pk, adviser=None)
     if delivery.confirmed_by_id != by.pk and of_nobody.update(adviser=by):
         delivery.adviser = by
+    return why
 
 
 def _lock(delivery: Delivery) -> Delivery:

@@ -57,9 +57,19 @@ class AmendForm(NoteForm):
 
 
 class ShareForm(BeyondForm):
-    """The press of the button, for the text that the page showed; and O13's question where it comes up."""
+    """The press of the button, for the text that the page showed; O13's question, and why, where they come up."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and "override" in self.data:
+            self.ask_why()
+
+    def ask_why(self) -> None:
+        """Add the reason for a champion's attendance despite a conflict."""
+        label = "Why this champion attended in spite of the conflict"
+        self.fields["override"] = forms.CharField(label=label, required=False, max_length=500)
 
 
 class AnswerForm(Form):

@@ -107,11 +107,14 @@ def note_share(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if form.cleaned_data["revision"] != draft.revision:
                 raise Refusal("The draft has changed since you opened this page. Read it again, then share it.")
-            share_note(visit, log, by=user, on=timezone.localdate(), at=timezone.now(), answer=form.answer())
+            given = {"answer": form.answer(), "override": form.cleaned_data.get("override", "")}
+            share_note(visit, log, by=user, on=timezone.localdate(), at=timezone.now(), **given)
         except BeyondAllowance as beyond:
             form.ask(beyond)
         except Refusal as refusal:
-            form.add_error(None, refusal.sentence)
+            if refusal.field == "override":
+                form.ask_why()
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
             messages.success(request, f"The note is shared with {visit.delivery.school}.")
             say_who_was_told(request, visit, is_told=True)

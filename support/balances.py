@@ -41,13 +41,14 @@ class SchoolBalances:
         return next((balance for balance in self.balances if balance.code in codes), None)
 
 
-def balances_of(schools: SchoolQuerySet, *, on: date) -> dict[int, SchoolBalances]:
+def balances_of(schools: SchoolQuerySet, *, on: date, without: Delivery | None = None) -> dict[int, SchoolBalances]:
     """Each school's balances on a day, by URN and in the order of `schools`. Five queries: sums, no row for each.
 
-    Pass schools through `visible_to(user)` first; those outside both sectors have no balances (S6).
+    Pass schools through `visible_to(user)` first; those outside both sectors have no balances (S6). `without` a
+    delivery: as if neither it nor the room that was made for it stood.
     """
-    facts = _Facts(schools, on)
-    tallies = _tallies(schools, on)
+    facts = _Facts(schools, on, without)
+    tallies = _tallies(schools, on, without)
     return {school.urn: facts.answer(school, tallies.get(school.urn, ())) for school in schools}
 
 
@@ -61,7 +62,7 @@ def balances_in_detail(school: School, *, on: date) -> SchoolBalances:
 class _Facts:
     """What the rule needs of many schools."""
 
-    def __init__(self, schools: SchoolQuerySet, on: date) -> None:
+    def __init__(self, schools: SchoolQuerySet, on: date, without: Delivery | None = None) -> None:
         self.on = on
         self.year = AcademicYear.containing(on)
         rows = _published_lines(self.year)
@@ -77,7 +78,7 @@ class _Facts:
         self.appointed: dict[int, list[Appointed]] = defaultdict(list)
         self.adjustments: dict[int, list[Adjusted]] = defaultdict(list)
         self.uses: dict[int, list[Use]] = defaultdict(list)
-        for fact in _facts(schools.order_by().values("pk"), self.year, on):
+        for fact in _facts(schools.order_by().values("pk"), self.year, on, without):
             self._take(*fact)
 
     def _take(self, kind: str, urn: int, day: date, first: str, second: str, amount: int) -> None:
@@ -152,7 +153,7 @@ def _line(row: OfferLine) -> Line:
     )
 
 
-def _facts(ids: QuerySet, year: AcademicYear, on: date) -> QuerySet:
+def _facts(ids: QuerySet, year: AcademicYear, on: date, without: Delivery | None) -> QuerySet:
     """Everything small and dated in one query, as (kind, URN, day, text, text, amount), ordered by day.
 
     Categories and appointments that have begun, adjustments in force, and New to Headship visits of two years.
@@ -168,6 +169,8 @@ def _facts(ids: QuerySet, year: AcademicYear, on: date) -> QuerySet:
         service__is_for_new_heads=True,
         happens_on__range=(year.previous.first_day, year.last_day),
     )
+    if without:
+        adjustments, uses = adjustments.exclude(delivery=without), uses.exclude(pk=without.pk)
 
     def columns(rows: QuerySet, kind: str, *fields: str | Combinable) -> QuerySet:
         return rows.order_by().values_list(Value(kind, CharField()), "school", *fields)
@@ -194,10 +197,13 @@ def _counting(schools: SchoolQuerySet, on: date) -> DeliveryQuerySet:
     return counting.filter(happened, school__in=schools.order_by().values("pk"))
 
 
-def _tallies(schools: SchoolQuerySet, on: date) -> dict[int, list[Tally]]:
+def _tallies(schools: SchoolQuerySet, on: date, without: Delivery | None) -> dict[int, list[Tally]]:
     """Sums by school and kind, in one query."""
     kind = ("service__code", "service__is_visit", "service__is_for_new_heads", "champion_type__service__code")
-    rows = _counting(schools, on).order_by().values_list("school", "state", *kind)
+    counting = _counting(schools, on)
+    if without:
+        counting = counting.exclude(pk=without.pk)
+    rows = counting.order_by().values_list("school", "state", *kind)
     found: dict[int, list[Tally]] = defaultdict(list)
     for urn, state, code, is_visit, is_for_new_heads, champion_service, half_days, units in rows.annotate(
         Sum("half_days"), Sum("units")

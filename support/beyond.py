@@ -34,20 +34,38 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Beyond:
-    """By how much a delivery goes beyond what is left. Amounts in the unit: half days, visits or places.
+class Excess:
+    """By how much a delivery goes beyond what is left of one line. Amounts in the unit: half days, visits or places.
 
-    `over` is nought when only the deployment's agreed days are passed; `service` is what an adjustment would adjust.
-    `price` is of the whole delivery, for that is what the school would buy; empty where another price holds.
+    `over` is what is to be asked about; `needs` is all that the delivery has no room for, also what was granted to it
+    when it was booked. `service` is what an adjustment would adjust, `services` what share the line.
     """
 
     sentence: str
     left: int
     over: int
+    needs: int
     unit: str
     service: Service
+    services: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """What a delivery takes beyond the allowance, line by line, and beyond the deployment's agreed days.
+
+    `price` is of the whole delivery, for that is what the school would buy; empty where another price holds.
+    """
+
+    excesses: tuple[Excess, ...] = ()
     price: str = ""
     agreed_over: int = 0
+    agreed: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Every line that has too little left, and the agreed days."""
+        return " ".join(filter(None, [*(excess.sentence for excess in self.excesses), self.agreed]))
 
 
 class BeyondAllowance(Refusal):
@@ -67,44 +85,31 @@ def check_allowance(
     *,
     units: int = 1,
     instead_of: Delivery | None = None,
-) -> Beyond | None:
-    """What one more delivery on a day would take beyond the school's allowance; None when it fits.
+) -> tuple[Excess, ...]:
+    """What one more delivery on a day would take beyond the school's allowance, line by line; empty when it fits.
 
-    The ceiling is that of the delivery's own day (S10); all that is booked in its academic year counts against it.
-    `instead_of` is the same delivery as it was booked in that year: what it had taken under no lower a ceiling was
-    granted then, and only what goes beyond that is asked about.
-    None too where nothing limits it (O4), where the offer says a price instead of an allowance (O14), and in a year
+    The ceiling is that of the delivery's own day (S10); all that is booked in its academic year counts against it. A
+    visit with a champion draws on its own line and on the champion's pool: both are looked at (O7).
+    `instead_of` is the same delivery as it was booked: what it had taken in that year under no lower a ceiling was
+    granted then, and only what goes beyond that is `over`.
+    Nothing where nothing limits it (O4), where the offer says a price instead of an allowance (O14), and in a year
     without a published offer.
     """
-    that_day = _balances(school, on_day)
+    that_day = _balances(school, on_day, without=instead_of)
     if that_day.offer is None or school.sector is None:
-        return None
+        return ()
     extra = _tally(service, half_days, champion_type, units)
     former = _Former.of(instead_of, that_day, on_day) if instead_of else None
     category = that_day.category.name if that_day.category else None
     lines = lines_for(that_day.lines, school.sector.value, category)
-    touched = [line for line in lines if draws(line, extra)]
+    found = []
     if not any(service.code in line.services for line in lines):
-        more = (half_days, units) if former is None else (half_days - former.tally.half_days, 0)
-        return _not_offered(that_day, service, *more, price_of(champion_type, half_days, on_day))
-    limited = [
-        (line, balance, balance.ceiling)
-        for line in touched
-        if (balance := that_day.balance(line.code)) and balance.ceiling is not None and not _has_a_price(line)
-    ]
-    if not limited:
-        return None
-    whole_year = _balances(school, AcademicYear.containing(on_day).last_day)
-    for line, balance, ceiling in limited:
-        year = whole_year.balance(line.code)
-        amount, used = draws(line, extra), year.used if year else balance.used
-        if former:
-            amount, used = former.leaves(line, ceiling, amount, used)
-        left = max(0, ceiling - used)
-        if amount > left:
-            price = price_of(champion_type, half_days, on_day)
-            return _beyond(balance, line, service, champion_type, left, amount, price)
-    return None
+        found.append(_not_offered(that_day, service, half_days if service.unit == DAYS else units, former))
+    limited = [line for line in lines if draws(line, extra) and not _has_a_price(line)]
+    if limited:
+        whole_year = _balances(school, AcademicYear.containing(on_day).last_day, without=instead_of)
+        found += [_excess(line, that_day, whole_year, extra, former, service, champion_type) for line in limited]
+    return tuple(excess for excess in found if excess)
 
 
 def check_agreed_days(deployment: Deployment, half_days: int) -> int:
@@ -147,8 +152,8 @@ def day_rate(champion_type: ChampionType, on_day: date) -> int | None:
     return rates.values_list("rate", flat=True).first()
 
 
-def _balances(school: School, on: date) -> SchoolBalances:
-    return balances_of(School.objects.filter(pk=school.pk), on=on)[school.pk]
+def _balances(school: School, on: date, without: Delivery | None) -> SchoolBalances:
+    return balances_of(School.objects.filter(pk=school.pk), on=on, without=without)[school.pk]
 
 
 def _tally(service: Service, half_days: int, champion_type: ChampionType | None, units: int) -> Tally:
@@ -170,47 +175,61 @@ def _has_a_price(line: Line) -> bool:
 
 @dataclass(frozen=True)
 class _Former:
-    """What a delivery has booked before it is changed, and the balances of the day on which it was booked."""
+    """What a delivery had booked in the same year before it is changed, and what else stood on its day then."""
 
     tally: Tally
     balances: SchoolBalances
 
     @classmethod
-    def of(cls, delivery: Delivery, that_day: SchoolBalances, on: date) -> _Former:
-        found = that_day if delivery.happens_on == on else _balances(delivery.school, delivery.happens_on)
+    def of(cls, delivery: Delivery, that_day: SchoolBalances, on: date) -> _Former | None:
+        day = delivery.happens_on
+        if day not in AcademicYear.containing(on):
+            return None
+        found = that_day if day == on else _balances(delivery.school, day, without=delivery)
         return cls(_tally(delivery.service, delivery.half_days, delivery.champion_type, delivery.units), found)
 
-    def leaves(self, line: Line, ceiling: int, amount: int, used: int) -> tuple[int, int]:
-        """What is still to be asked about, and what else is used: all of it where the ceiling is lower now (S5)."""
-        had, before = draws(line, self.tally), self.balances.balance(line.code)
+    def had(self, line: Line, ceiling: int) -> int:
+        """What was granted to it: all that it had; nothing where the ceiling is lower on the new day (S5)."""
+        before = self.balances.balance(line.code)
         if before and before.ceiling is not None and before.ceiling <= ceiling:
-            return amount - had, used
-        return amount, used - had
+            return draws(line, self.tally)
+        return 0
 
 
-def _not_offered(found: SchoolBalances, service: Service, half_days: int, units: int, price: str) -> Beyond | None:
-    amount = half_days if service.unit == DAYS else units
+def _not_offered(found: SchoolBalances, service: Service, amount: int, former: _Former | None) -> Excess | None:
+    had = 0
+    if former:
+        had = former.tally.half_days if service.unit == DAYS else former.tally.units
     if amount <= 0:
         return None
     sector = "academies" if found.school.is_academy else "maintained schools"
     sentence = f"The offer of {found.offer.year if found.offer else ''} has no {service} for {sector}."
-    return Beyond(sentence, 0, amount, service.unit, service, price)
+    over = max(0, amount - had)
+    return Excess(sentence, 0, over, amount, service.unit, service, frozenset({service.code}))
 
 
-def _beyond(
-    balance: Balance,
-    line: Line,
-    service: Service,
-    champion_type: ChampionType | None,
-    left: int,
-    amount: int,
-    price: str,
-) -> Beyond:
-    over = amount - left
+def _excess(
+    line: Line, that_day: SchoolBalances, whole_year: SchoolBalances, extra: Tally, former: _Former | None,
+    service: Service, champion_type: ChampionType | None,
+) -> Excess | None:  # fmt: skip
+    """By how much it goes beyond one line; None where it fits, and where nothing limits it."""
+    balance = that_day.balance(line.code)
+    if balance is None or balance.ceiling is None:
+        return None
+    year, amount = whole_year.balance(line.code), draws(line, extra)
+    free = balance.ceiling - (year.used if year else balance.used)
+    needs = amount - max(0, free)
+    if needs <= 0:
+        return None
+    had = former.had(line, balance.ceiling) if former else 0
+    granted = min(had, max(0, had - free))
+    adjusts = service if service.code in line.services or not champion_type else champion_type.service
+    left, over = max(0, free - had), max(0, needs - granted)
+    return Excess(_words(balance, line, left), left, over, needs, line.unit, adjusts, line.services)
+
+
+def _words(balance: Balance, line: Line, left: int) -> str:
     if not balance.ceiling:
-        sentence = f"{balance.name}: this school’s category gives it none."
-    else:
-        kept = amount_text(left, line.unit) if left else "nothing"
-        sentence = f"{balance.name}: {kept} left of {amount_text(balance.ceiling, line.unit)}."
-    adjusts = service if service.code in line.services else champion_type.service if champion_type else service
-    return Beyond(sentence, left, over, line.unit, adjusts, price)
+        return f"{balance.name}: this school’s category gives it none."
+    kept = amount_text(left, line.unit) if left else "nothing"
+    return f"{balance.name}: {kept} left of {amount_text(balance.ceiling, line.unit)}."

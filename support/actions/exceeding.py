@@ -10,8 +10,8 @@ from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.years import AcademicYear
-from support.actions.adjusting import adjust_allowance
-from support.beyond import Answer, Beyond, BeyondAllowance, Way, check_agreed_days, check_allowance, price_of
+from support.actions.adjusting import adjust_allowance, fit_room, is_room_of, room_made_for
+from support.beyond import Answer, Beyond, BeyondAllowance, Excess, Way, check_agreed_days, check_allowance, price_of
 from support.entitlements import DAYS, amount_text
 from support.models import Adjustment, Delivery, Deployment
 
@@ -22,12 +22,12 @@ class Funded:
 
     values: dict[str, Any] = field(default_factory=dict)
     why: str = ""
-    room: Adjustment | None = None
+    rooms: tuple[Adjustment, ...] = ()
 
     def settle(self, delivery: Delivery) -> None:
-        """Name the delivery, once it is written, on the adjustment that made room for it."""
-        if self.room and self.room.delivery_id is None:
-            Adjustment.objects.filter(pk=self.room.pk).update(delivery=delivery)
+        """Name the delivery, once it is written, on the adjustments that made room for it."""
+        made = [room.pk for room in self.rooms]
+        Adjustment.objects.filter(pk__in=made, delivery=None).update(delivery=delivery)
 
 
 def fund(
@@ -36,14 +36,61 @@ def fund(
     """Who bears a delivery that is about to be written; `instead_of` is the same row as the database still has it.
 
     Raises `BeyondAllowance` when there is a choice to make and none was made. Locks the school's row, so that two
-    bookings at once cannot both take the last day.
+    bookings at once cannot both take the last day. What was allowed for the delivery before, and it needs no longer,
+    is taken back.
     """
     School.objects.select_for_update(no_key=True).get(pk=delivery.school_id)
     if instead_of and instead_of.funding == Delivery.Funding.BOUGHT:
         return Funded()
-    beyond = find_beyond(delivery, instead_of)
-    if beyond is None:
-        return Funded()
+    excesses = _excesses(delivery, instead_of)
+    rooms = room_made_for(instead_of) if instead_of else []
+    beyond = _beyond(delivery, _still_asked(excesses, rooms, delivery), instead_of)
+    funded = _carry_out(delivery, beyond, answer, by=by, on=on) if beyond else Funded()
+    is_bought = funded.values.get("funding") == Delivery.Funding.BOUGHT
+    fit_room(delivery, rooms, {} if is_bought else _needs(excesses), by=by)
+    return funded
+
+
+def _excesses(delivery: Delivery, instead_of: Delivery | None) -> tuple[Excess, ...]:
+    return check_allowance(
+        delivery.school, delivery.service, delivery.half_days, delivery.champion_type, delivery.happens_on,
+        units=delivery.units, instead_of=instead_of,
+    )  # fmt: skip
+
+
+def _needs(excesses: tuple[Excess, ...]) -> dict[frozenset[str], int]:
+    return {excess.services: excess.needs for excess in excesses}
+
+
+def _still_asked(excesses: tuple[Excess, ...], rooms: list[Adjustment], delivery: Delivery) -> tuple[Excess, ...]:
+    """What nobody has allowed yet: of what a delivery needs on its new day, its own room of that year comes first."""
+    asked = []
+    for excess in excesses:
+        kept = sum(room.amount for room in rooms if is_room_of(room, excess.services, delivery))
+        if (over := min(excess.over, excess.needs - kept)) > 0:
+            asked.append(replace(excess, over=over))
+    return tuple(asked)
+
+
+def _beyond(delivery: Delivery, asked: tuple[Excess, ...], instead_of: Delivery | None) -> Beyond | None:
+    """What is asked about: the lines, and the deployment's agreed days. None when it fits."""
+    more = delivery.half_days - (instead_of.half_days if instead_of else 0)
+    agreed_over = check_agreed_days(delivery.deployment, more) if delivery.deployment and more > 0 else 0
+    if not asked and not agreed_over:
+        return None
+    is_priced = bool(asked) or not delivery.school.is_academy
+    price = price_of(delivery.champion_type, delivery.half_days, delivery.happens_on) if is_priced else ""
+    return Beyond(asked, price, agreed_over, _agreed_words(delivery, agreed_over))
+
+
+def _agreed_words(delivery: Delivery, over: int) -> str:
+    if not over or not delivery.deployment:
+        return ""
+    agreed = amount_text(delivery.deployment.half_days_agreed, DAYS)
+    return f"This goes {amount_text(over, DAYS)} beyond the {agreed} that were agreed."
+
+
+def _carry_out(delivery: Delivery, beyond: Beyond, answer: Answer | None, *, by: User, on: date) -> Funded:
     if answer is None:
         raise BeyondAllowance(beyond)
     if answer.way == Way.STOP:
@@ -53,50 +100,26 @@ def fund(
     return _school_pays(delivery, beyond, answer, on=on)
 
 
-def find_beyond(delivery: Delivery, instead_of: Delivery | None = None) -> Beyond | None:
-    """What a delivery takes beyond the allowance and the agreed days together; None when it fits."""
-    year = AcademicYear.containing(delivery.happens_on)
-    beyond = check_allowance(
-        delivery.school, delivery.service, delivery.half_days, delivery.champion_type, delivery.happens_on,
-        units=delivery.units, instead_of=instead_of if instead_of and instead_of.happens_on in year else None,
-    )  # fmt: skip
-    more = delivery.half_days - (instead_of.half_days if instead_of else 0)
-    agreed_over = check_agreed_days(delivery.deployment, more) if delivery.deployment and more > 0 else 0
-    return _join(beyond, delivery, agreed_over) if agreed_over else beyond
-
-
-def _join(beyond: Beyond | None, delivery: Delivery, agreed_over: int) -> Beyond:
-    agreed = delivery.deployment.half_days_agreed if delivery.deployment else 0
-    sentence = f"This goes {amount_text(agreed_over, DAYS)} beyond the {amount_text(agreed, DAYS)} that were agreed."
-    if beyond:
-        return replace(beyond, sentence=f"{beyond.sentence} {sentence}", agreed_over=agreed_over)
-    price = "" if delivery.school.is_academy else _price(delivery)
-    return Beyond(sentence, 0, 0, DAYS, delivery.service, price, agreed_over)
-
-
-def _price(delivery: Delivery) -> str:
-    return price_of(delivery.champion_type, delivery.half_days, delivery.happens_on)
-
-
 def _allow(delivery: Delivery, beyond: Beyond, answer: Answer, *, by: User, on: date) -> Funded:
-    """An adjustment of the allowance for the rest of the year, and more agreed days: both dated, with a reason."""
+    """An adjustment of each line for the rest of the year, and more agreed days: all dated, with a reason."""
     if not by.may("support.exceed_allowance"):
         raise BeyondAllowance(
             beyond, "Only a team leader may allow more. Ask them, or choose another way.", field="way"
         )
     if not answer.why.strip():
         raise BeyondAllowance(beyond, "Say why more is allowed.", field="why")
-    room = None
-    if beyond.over:
-        year = AcademicYear.containing(delivery.happens_on)
-        room = adjust_allowance(
-            delivery.school, service=beyond.service, amount=beyond.over, reason=answer.why, by=by,
+    year = AcademicYear.containing(delivery.happens_on)
+    rooms = tuple(
+        adjust_allowance(
+            delivery.school, service=excess.service, amount=excess.over, reason=answer.why, by=by,
             delivery=delivery if delivery.pk else None,
             starts_on=min(delivery.happens_on, max(on, year.first_day)), ends_on=year.last_day,
-        )  # fmt: skip
+        )
+        for excess in beyond.excesses
+    )  # fmt: skip
     if beyond.agreed_over and delivery.deployment:
         _agree_more(delivery.deployment, beyond.agreed_over, answer.why, by=by)
-    return Funded(why=answer.why, room=room)
+    return Funded(why=answer.why, rooms=rooms)
 
 
 def _agree_more(deployment: Deployment, half_days: int, why: str, *, by: User) -> None:

@@ -128,7 +128,7 @@ def book_without_a_guard(place: int, barrier: Barrier, *, deployments: list[int]
     """Look whether it fits, then write: all look before any writes."""
     deployment = Deployment.objects.get(pk=deployments[place])
     champion, day = deployment.champion, date(2023, 2, 1)
-    fits = check_allowance(deployment.school, champion.type.service, 1, champion.type, day) is None
+    fits = check_allowance(deployment.school, champion.type.service, 1, champion.type, day) == ()
     barrier.wait()
     if fits:
         Delivery.objects.create(

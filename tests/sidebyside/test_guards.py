@@ -1,6 +1,8 @@
 """Rows that only grow: each table's own triggers refuse every other change (M10, design section 3)."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from django.apps import apps
@@ -28,7 +30,7 @@ KEPT = {
     "visits_note",
     "visits_noteanswer",
 }
-EVENTS = ["update", "delete", "truncate"] if connection.vendor == "postgresql" else ["update", "delete"]
+EVENTS = ["update", "delete", "truncate" if connection.vendor == "postgresql" else "replace"]
 
 
 def test_the_ledger_the_trail_and_shared_notes_only_grow():
@@ -41,6 +43,7 @@ def statement(event: str, table: str) -> str:
         "update": f'UPDATE "{table}" SET "{key}" = "{key}"',
         "delete": f'DELETE FROM "{table}"',
         "truncate": f'TRUNCATE "{table}" CASCADE',
+        "replace": f'REPLACE INTO "{table}" SELECT * FROM "{table}"',
     }[event]
 
 
@@ -48,26 +51,28 @@ def statement(event: str, table: str) -> str:
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.parametrize("table", TABLES)
 def test_the_database_refuses(table, event):
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":  # which asks a trigger only once there is a row
-            cursor.execute("PRAGMA defer_foreign_keys = ON")
-            a_row(table)
-        with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
-            cursor.execute(statement(event, table))
-        if connection.vendor == "sqlite":
-            transaction.set_rollback(True)
+    there = a_row(table) if connection.vendor == "sqlite" else nullcontext()
+    refused = pytest.raises(DatabaseError, match="insert-only")
+    with there, connection.cursor() as cursor, refused, transaction.atomic():
+        cursor.execute(statement(event, table))
 
 
-def a_row(table: str) -> None:
-    """Any row: its references lead nowhere, and the transaction ends before anybody asks."""
+@contextmanager
+def a_row(table: str) -> Iterator[None]:
+    """Any row, for SQLite asks a trigger only once there is one: its references lead nowhere, and it is taken back."""
     model = apps.get_model(*table.split("_", 1))
     with connection.cursor() as cursor:
+        cursor.execute("PRAGMA defer_foreign_keys = ON")
         cursor.execute("PRAGMA ignore_check_constraints = ON")
         names = [field.column for field in model._meta.concrete_fields if field.column != model._meta.pk.column]
         marks = ", ".join("0" for _ in names)
         quoted = ", ".join(f'"{name}"' for name in names)
         cursor.execute(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})')
-        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+            transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
@@ -117,15 +122,33 @@ def test_a_table_that_sqlite_rebuilds_loses_its_triggers_and_migrate_brings_them
         install_after_migrate(using="scratch")
         assert triggers.missing("scratch") & expected == set()
         with pytest.raises(sqlite3.DatabaseError, match="insert-only") as refused:
-            change_a_row(scratch.settings_dict["NAME"])
+            change_a_row(scratch.settings_dict["NAME"], "UPDATE audit_event SET why = 'rewritten'")
     assert "audit_event" in str(refused.value)
 
 
-def change_a_row(path: str) -> None:
+@pytest.mark.parametrize("listens", [True, False])
+def test_sqlite_asks_no_trigger_about_what_is_replaced_unless_it_is_told_to(scratch, django_db_blocker, listens):
+    """The second is the control: why `sidebyside.settings` sets `recursive_triggers`."""
+    with django_db_blocker.unblock():
+        with scratch.schema_editor() as editor:
+            editor.create_model(Event)
+        triggers.install("scratch")
+    refused = pytest.raises(sqlite3.DatabaseError, match="insert-only")
+    with refused if listens else nullcontext():
+        change_a_row(
+            scratch.settings_dict["NAME"],
+            f"PRAGMA recursive_triggers = {int(listens)}",
+            "REPLACE INTO audit_event (id, at, verb, subject, why, details) "
+            "SELECT id, at, verb, subject, 'rewritten', details FROM audit_event",
+        )
+
+
+def change_a_row(path: str, *statements: str) -> None:
     """Straight into the file, past Django."""
     file = sqlite3.connect(path)
     try:
         file.execute("INSERT INTO audit_event (at, verb, subject, why, details) VALUES (0, 'a.b', 'x', '', '{}')")
-        file.execute("UPDATE audit_event SET why = 'rewritten'")
+        for statement in statements:
+            file.execute(statement)
     finally:
         file.close()

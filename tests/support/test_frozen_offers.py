@@ -56,6 +56,11 @@ def add_pool(offer: Offer) -> None:
     Pool.objects.create(offer=offer, code="MORE", name="More")
 
 
+def put_a_drafts_line_in_the_place_of_one(offer: Offer) -> None:
+    line = first_line(clone_offer(offer, year=offer.year.next, by=None))
+    raw("UPDATE OR REPLACE support_offerline SET id = %s WHERE id = %s", first_line(offer).pk, line.pk)
+
+
 WAYS = {
     "a line is saved": lambda offer: save(first_line(offer), allowance=4),
     "a line is saved as it is": lambda offer: save(first_line(offer)),
@@ -89,6 +94,14 @@ WAYS = {
     "the offer is deleted with all of it": lambda offer: offer.delete(),
     "the offer is deleted in SQL": lambda offer: raw("DELETE FROM support_offer"),
 }
+if connection.vendor == "sqlite":  # which alone knows REPLACE: it deletes a row to write another in its place
+    WAYS |= {
+        "the offer is replaced in SQL": lambda offer: raw("REPLACE INTO support_offer SELECT * FROM support_offer"),
+        "a line is replaced in SQL": lambda offer: raw(
+            "REPLACE INTO support_offerline SELECT * FROM support_offerline"
+        ),
+        "a draft's line takes the place of one": put_a_drafts_line_in_the_place_of_one,
+    }
 EACH_WAY = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 
 

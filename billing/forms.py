@@ -16,7 +16,8 @@ from schools.sectors import ACADEMY_TYPES
 from sidebyside.accounts.models import User
 from sidebyside.forms import Form, ModelForm
 from sidebyside.govuk.dates import DateField, posted
-from sidebyside.money import pence
+from sidebyside.govuk.money import MoneyField
+from sidebyside.money import pounds
 from sidebyside.once import OnceForm, new_key
 from sidebyside.years import Period
 
@@ -69,19 +70,35 @@ class PaymentForm(OnceForm):
     """Money that came in for an invoice."""
 
     received_on = DateField(label="Day the money came", help_text="As the bank statement has it, for example 27 9 2026")
-    amount = forms.DecimalField(
-        label="Amount",
-        max_digits=9,
-        decimal_places=2,
-        min_value=0,
-        widget=forms.NumberInput(attrs={"data-prefix": "£"}),
+    amount = MoneyField(label="Amount")
+    is_surplus_meant = forms.MultipleChoiceField(
+        label="Is the amount right?", required=False, widget=forms.CheckboxSelectMultiple
     )
     reference = forms.CharField(max_length=60, required=False, help_text="As the bank statement has it.")
     request_key = forms.CharField(widget=forms.HiddenInput, initial=new_key, max_length=40)
 
-    def clean_amount(self) -> int:
-        """The amount in pence."""
-        return pence(self.cleaned_data["amount"])
+    def __init__(self, *args: Any, balance: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount = self._typed_amount()
+        if amount is None or amount <= balance:
+            del self.fields["is_surplus_meant"]
+            return
+        question = self.fields["is_surplus_meant"]
+        words = f"Yes, {pounds(amount)} is more than the {pounds(max(0, balance))} that is left"
+        question.choices = [(str(amount), words)]  # type: ignore[attr-defined]
+        again = f"The amount has changed. Tick the box again if {pounds(amount)} is right"
+        question.error_messages["invalid_choice"] = again
+
+    def _typed_amount(self) -> int | None:
+        try:
+            return self.fields["amount"].clean(self.data.get("amount"))  # type: ignore[no-any-return]
+        except ValidationError:
+            return None
+
+    def clean_is_surplus_meant(self) -> bool:
+        """Whether the box beside this very amount is ticked."""
+        self.fields["is_surplus_meant"].required = True  # for its label: a second press was let through unasked
+        return bool(self.cleaned_data["is_surplus_meant"])
 
 
 class AccountForm(ModelForm):

@@ -2,7 +2,7 @@
 
 from billing.models.accounts import Account, AccountContact
 from billing.models.invoices import Invoice, InvoiceLine, Series
-from billing.models.payments import Allocation, Payment
+from billing.models.payments import Allocation, Payment, PaymentTakenBack
 from billing.models.rates import BrokerageRate, ChargeBand, VatRate
 from billing.models.reminders import Reminder, ReminderStage
 from billing.models.runs import InvoiceRun, RunItem, RunLine
@@ -17,6 +17,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceRun",
     "Payment",
+    "PaymentTakenBack",
     "Reminder",
     "ReminderStage",
     "RunItem",

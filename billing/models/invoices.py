@@ -60,7 +60,9 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             .annotate(x=Sum("gross"))
             .values("x")
         )
-        paid = Invoice.objects.filter(pk=OuterRef("pk")).order_by().annotate(x=Sum("allocations__amount")).values("x")
+        counts = Q(allocations__payment__taken_back__isnull=True)
+        allocated = Sum("allocations__amount", filter=counts)
+        paid = Invoice.objects.filter(pk=OuterRef("pk")).order_by().annotate(x=allocated).values("x")
         return self.annotate(balance=F("gross") - Coalesce(Subquery(credited), 0) - Coalesce(Subquery(paid), 0))
 
     def invoices(self) -> InvoiceQuerySet:

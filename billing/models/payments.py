@@ -4,15 +4,47 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from billing.models.accounts import Account
 from billing.models.invoices import Invoice
+from sidebyside.accounts.models import User
 from sidebyside.guards.models import InsertOnly
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """The payments …"""
+
+    def visible_to(self, user: User) -> PaymentQuerySet:
+        """… that a person may see: those of their accounts (A1)."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def standing(self) -> PaymentQuerySet:
+        """… that nobody took back."""
+        return self.filter(taken_back__isnull=True)
+
+    def with_left(self) -> PaymentQuerySet:
+        """… each with `left`: the pence that are not allocated to an invoice and stay with the account."""
+        allocated = (
+            Allocation.objects.filter(payment=OuterRef("pk"))
+            .order_by()
+            .values("payment")
+            .annotate(x=Sum("amount"))
+            .values("x")
+        )
+        return self.annotate(left=F("amount") - Coalesce(Subquery(allocated), 0))
+
+    def for_invoice(self, invoice: Invoice) -> PaymentQuerySet:
+        """… that went to an invoice, each with `here`: the pence of it that did."""
+        return self.with_left().filter(allocations__invoice=invoice).annotate(here=F("allocations__amount"))
 
 
 class Payment(InsertOnly):
     """Money received from an account, in pence."""
+
+    left: int  # pence not allocated, from `with_left()`
+    here: int  # pence allocated to one invoice, from `for_invoice()`
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="payments")
     received_on = models.DateField()
@@ -23,6 +55,8 @@ class Payment(InsertOnly):
     )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_on", "-id"]
@@ -36,6 +70,30 @@ class Payment(InsertOnly):
 
     def __str__(self) -> str:
         return f"Payment of {self.received_on:%-d %B %Y}"
+
+
+class PaymentTakenBack(InsertOnly):
+    """That a payment was entered by mistake: it counts for nothing, and both stay on record."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="taken_back")
+    why = models.CharField(max_length=500)
+    taken_back_on = models.DateField()
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "payments taken back"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(why=""),
+                name="payment_is_taken_back_for_a_reason",
+                violation_error_message="Say why the payment is taken back.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment}, taken back"
 
 
 class Allocation(InsertOnly):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from billing.actions.accounts import change_account, open_account
 from billing.filters import AccountFilter
 from billing.forms import AccountForm, NewAccountForm
-from billing.models import Account, Invoice
+from billing.models import Account, Invoice, Payment
 from sidebyside.accounts.access import requires
 from sidebyside.paging import page_of
 
@@ -32,6 +32,9 @@ def account_detail(request: HttpRequest, reference: str) -> HttpResponse:
     invoices = Invoice.objects.visible_to(request.user).filter(account=account).with_balance()
     context = {"title": account.name, "caption": f"Account {account.reference}", "account": account}
     context |= {"page": page_of(invoices.order_by("-issued_on", "-id"), request), "contacts": account.contacts.all()}
+    payments = Payment.objects.filter(account=account).standing().with_left().select_related("taken_back")
+    unallocated = list(payments.filter(left__gt=0))
+    context |= {"unallocated": unallocated, "surplus": sum(payment.left for payment in unallocated)}
     return render(request, "billing/account_detail.html", context)
 
 

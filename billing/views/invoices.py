@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.filters import chosen_invoices
-from billing.models import Invoice
+from billing.models import Invoice, Payment
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
@@ -52,7 +52,7 @@ def invoice_detail(request: HttpRequest, number: str) -> HttpResponse:
         "back_text": "Back to invoices",
         "invoice": invoice,
         "lines": invoice.lines.all(),
-        "allocations": invoice.allocations.select_related("payment"),
+        "payments": Payment.objects.for_invoice(invoice).select_related("taken_back"),
         "reminders": invoice.reminders.select_related("stage", "dispatch"),
         "today": timezone.localdate(),
     }

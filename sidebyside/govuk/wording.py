@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from sidebyside.govuk.dates import DateField
+from sidebyside.govuk.money import MoneyField
 
 QUESTIONS = ("Who", "What", "When", "Where", "Which", "Why", "How", "Your", "The", "A", "An", "Any", "All", "Each")
 STATEMENTS = ("This", "Is", "Are", "Was", "Were", "Does", "Do", "Did", "Has", "Have", "Will", "Can", "Should")
@@ -38,6 +39,8 @@ def invalid(field: forms.Field, label: str) -> str | None:
         return f"{label} must be a real date"
     if isinstance(field, forms.EmailField):
         return "Enter an email address in the correct format, like name@example.com"
+    if isinstance(field, MoneyField):
+        return f"{label} must be an amount of money, like 120.00"
     if isinstance(field, forms.DecimalField):
         return f"{label} must be a number, like 1.5"
     if isinstance(field, forms.IntegerField):

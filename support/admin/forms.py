@@ -8,16 +8,16 @@ from typing import Any
 from django import forms
 
 from sidebyside.days import days_text, half_days
-from support.forms.fields import PoundsField
+from sidebyside.govuk.money import MoneyField
 from support.models import DayRate, OfferLine, Pool, Service
 from support.offer_words import unit_of
 
 
-class MoneyField(PoundsField):
+class BareMoneyField(MoneyField):
     """Pounds in the administration, which has no prefix before its boxes."""
 
     def __init__(self, **rest: Any) -> None:
-        super().__init__(**{"widget": forms.NumberInput(attrs={"step": "0.01", "class": "vIntegerField"})} | rest)
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "decimal", "class": "vIntegerField"})} | rest)
 
 
 class OfferLineForm(forms.ModelForm):
@@ -37,7 +37,7 @@ class OfferLineForm(forms.ModelForm):
         label="Days for each Headline Visit",
         help_text="Only where every Headline Visit uses these days (O7).",
     )
-    fixed_price = MoneyField(required=False, label="Fixed price in pounds", help_text="Without VAT.")
+    fixed_price = BareMoneyField(required=False, label="Fixed price in pounds", help_text="Without VAT.")
 
     class Meta:
         model = OfferLine
@@ -80,7 +80,9 @@ class OfferLineForm(forms.ModelForm):
 class DayRateForm(forms.ModelForm):
     """A day rate in pounds."""
 
-    rate = MoneyField(label="A day, in pounds", min_value=Decimal("0.01"), help_text="Without VAT. Half a day is half.")
+    rate = BareMoneyField(
+        label="A day, in pounds", min_value=Decimal("0.01"), help_text="Without VAT. Half a day is half."
+    )
 
     class Meta:
         model = DayRate

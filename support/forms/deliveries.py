@@ -8,9 +8,10 @@ from django import forms
 
 from sidebyside.forms import Form
 from sidebyside.govuk.dates import DateField
+from sidebyside.govuk.money import MoneyField
 from sidebyside.once import OnceForm
 from support.forms.beyond import BeyondForm
-from support.forms.fields import DaysField, PoundsField
+from support.forms.fields import DaysField
 from support.models import Service
 
 LENGTHS = [("2", "A whole day"), ("1", "Half a day")]
@@ -100,7 +101,7 @@ class WhyForm(Form):
 class PriceForm(Form):
     """The price that a school's leaders agreed to (O11)."""
 
-    pence = PoundsField(label="Price, without VAT")
+    pence = MoneyField(label="Price, without VAT")
     agreed_with = forms.CharField(label="Agreed with", max_length=120, help_text="Name and post.")
     agreed_on = DateField(label="Agreed on")
 

@@ -1,8 +1,7 @@
-"""Fields that speak in days and pounds and clean to half days and pence."""
+"""Fields that speak in days and clean to half days, and the choice of a school."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +10,6 @@ from django.core.exceptions import ValidationError
 from schools.models import School
 from sidebyside.council.models import displayed_council
 from sidebyside.days import days_text, half_days
-from sidebyside.money import decimal_pounds, pence
 
 MOST_DAYS = 400
 
@@ -39,27 +37,6 @@ class DaysField(forms.CharField):
         if found > MOST_DAYS * 2:
             raise ValidationError(f"That is more than {MOST_DAYS} days")
         return found
-
-
-class PoundsField(forms.DecimalField):
-    """An amount in pounds; cleans to whole pence."""
-
-    def __init__(self, **rest: Any) -> None:
-        widget = forms.NumberInput(attrs={"data-prefix": "£"})
-        super().__init__(**{"max_digits": 9, "decimal_places": 2, "min_value": Decimal(0), "widget": widget} | rest)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Pence as pounds; what was typed stays as it is."""
-        return decimal_pounds(value) if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> Any:
-        """The pence, None for an empty field that may be empty."""
-        amount = super().clean(value)
-        return None if amount is None else pence(amount)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compares pounds with pounds."""
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class SchoolField(forms.ModelChoiceField):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing.actions.accounts import change_account, open_account
-from billing.actions.payments import record_payment
+from billing.actions.payments import record_payment, take_back_payment
 from billing.actions.repairs import retry_item
 from billing.actions.runs import approve_run
 from billing.models import Account, Invoice, InvoiceRun, Payment, RunItem
@@ -93,10 +93,46 @@ def pay(invoice, by, **rest) -> Payment:
 def test_m15_a_payment_is_allocated_up_to_the_balance_and_the_rest_stays_with_the_account(finance):
     billed()
     invoice = issue(on=DAY)[0]
-    payment = pay(invoice, finance, amount=40000)
+    payment = pay(invoice, finance, amount=40000, is_surplus_meant=True)
     assert (payment.amount, payment.allocations.get().amount) == (40000, 33000)
     assert Invoice.objects.with_balance().get().balance == 0
     assert Event.objects.get(verb="payment.recorded").details == {"invoice": invoice.number, "amount": "£400.00"}
+
+
+def test_m15_more_than_is_left_is_refused_until_it_is_meant(finance):
+    billed()
+    invoice = issue(on=DAY)[0]
+    sentence = "£999,999.00 is more than the £330.00 that is left. Correct the amount, or confirm it."
+    assert refusal_of(pay, invoice, finance, amount=99999900) == ("is_surplus_meant", sentence)
+    assert Payment.objects.count() == 0
+
+
+def test_m15_the_same_key_again_finds_its_payment_although_nothing_is_left(finance):
+    billed()
+    invoice = issue(on=DAY)[0]
+    assert [pay(invoice, finance, amount=33000) for _ in range(2)] == [Payment.objects.get()] * 2
+
+
+def test_m15_money_of_before_the_invoice_is_refused(finance):
+    billed()
+    invoice = issue(on=DAY)[0]
+    field, sentence = refusal_of(pay, invoice, finance, received_on=date(2023, 9, 3))
+    assert (field, Payment.objects.count()) == ("received_on", 0)
+    assert sentence.startswith(f"{invoice.number} was issued on 4 September 2023, so its money cannot have come before")
+
+
+def test_m15_a_payment_that_is_taken_back_counts_for_nothing_and_stays_on_record(finance):
+    billed()
+    invoice = issue(on=DAY)[0]
+    payment = pay(invoice, finance, amount=40000, is_surplus_meant=True)
+    take_back_payment(payment, why="The amount was another’s", by=finance, on=DAY)
+    assert Invoice.objects.unpaid().get().balance == 33000
+    assert list(Payment.objects.standing()) == []
+    event = Event.objects.get(verb="payment.taken_back")
+    assert (event.why, event.details["invoices"]) == ("The amount was another’s", [invoice.number])
+    again = refusal_of(take_back_payment, payment, why="Twice", by=finance, on=DAY)
+    assert again == (None, "This payment has been taken back already.")
+    assert pay(invoice, finance, amount=33000, request_key="right").allocations.get().amount == 33000
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from billing.models import (
     InvoiceLine,
     InvoiceRun,
     Payment,
+    PaymentTakenBack,
     Reminder,
     ReminderStage,
     RunItem,
@@ -66,6 +67,12 @@ def payment(invoice, **rest):
 def allocation(invoice):
     model, values = payment(invoice)
     return Allocation, {"payment": model.objects.create(**values), "invoice": invoice, "amount": 0}
+
+
+def taken_back(invoice):
+    model, values = payment(invoice)
+    made = model.objects.create(**values)
+    return PaymentTakenBack, {"payment": made, "why": "", "taken_back_on": DAY, "taken_back_by": make.user("finance")}
 
 
 def reminder(invoice, **rest):
@@ -142,6 +149,7 @@ REFUSED = [
     ),
     ("payment_is_above_nought", lambda invoice: payment(invoice, amount=0)),
     ("allocation_is_above_nought", allocation),
+    ("payment_is_taken_back_for_a_reason", taken_back),
     ("reminder_goes_once_a_stage", second_reminder),
     ("reminder_that_is_sent_has_its_mail", lambda invoice: reminder(invoice, outcome="sent")),
     ("run_ends_after_it_begins", lambda invoice: run(invoice, last_day=BEFORE)),

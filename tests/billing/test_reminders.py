@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.actions.payments import record_payment
-from billing.models import Account, Invoice, Reminder
+from billing.actions.payments import record_payment, take_back_payment
+from billing.models import Account, Invoice, Payment, Reminder
 from billing.reminders import Stage, decide, falls_on, next_working_day
 from billing.reminding import remind_of_unpaid_invoices
 from sidebyside.mail.models import Dispatch
@@ -121,6 +121,7 @@ def pay(invoice: Invoice, amount: int, key: str = "k") -> None:
         request_key=key,
         by=make.user("finance"),
         on=ISSUED,
+        is_surplus_meant=True,
     )
 
 
@@ -128,6 +129,14 @@ def test_m14_a_paid_invoice_is_not_reminded_of(invoice):
     pay(invoice, invoice.gross)
     run_on(date(2023, 4, 12))
     assert subjects() == []
+
+
+def test_m14_reminders_go_on_once_a_payment_is_taken_back(invoice):
+    pay(invoice, invoice.gross)
+    run_on(date(2023, 3, 27))
+    take_back_payment(Payment.objects.get(), why="Another invoice’s", by=make.user("finance"), on=ISSUED)
+    run_on(date(2023, 4, 4))
+    assert subjects() == ["Invoice SBS2223-00001 was due on 3 April 2023"]
 
 
 def test_m15_a_part_payment_leaves_the_rest_and_the_reminder_says_so(invoice):

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from billing.models import Account, Invoice, InvoiceRun
+from billing.models import Account, Invoice, InvoiceRun, Payment
 from billing.proposing import propose
 from sidebyside.govuk.dates import posted
 from tests import make
@@ -135,6 +135,68 @@ def test_a_payment_is_recorded_by_hand(signed_in):
     assert Invoice.objects.with_balance().get().balance == 23000
     client.post(reverse("payment_new", args=[invoice.number]), data | {"amount": "30.00"})  # back, changed, sent again
     assert Invoice.objects.with_balance().get().balance == 20000
+
+
+def payment_of(amount: str, **rest: str) -> dict[str, str]:
+    data = posted("received_on", date(2023, 9, 20)) | {"amount": amount, "reference": "BACS", "request_key": "p1"}
+    return data | rest
+
+
+@pytest.mark.parametrize("typed", ["£180.00", "180", "000,180.00", " £ 180.0 "])
+def test_an_amount_is_read_as_people_write_it(signed_in, typed):
+    billed()
+    answer = signed_in("finance").post(reverse("payment_new", args=[issue()[0].number]), payment_of(typed))
+    assert (answer.status_code, Invoice.objects.with_balance().get().balance) == (302, 15000)
+
+
+def test_what_is_no_amount_is_refused_with_an_example(signed_in):
+    billed()
+    client, url = signed_in("finance"), reverse("payment_new", args=[issue()[0].number])
+    for typed in ("1e2", "1,00", "ten", "1.5.2"):
+        assert "Amount must be an amount of money, like 120.00" in client.post(url, payment_of(typed)).content.decode()
+
+
+def test_more_than_is_left_is_recorded_once_the_sum_is_confirmed_and_shown_everywhere(signed_in):
+    billed()
+    invoice, client = issue()[0], signed_in("finance")
+    url = reverse("payment_new", args=[invoice.number])
+    page = client.post(url, payment_of("1,999.00")).content.decode()
+    assert ("Yes, £1,999.00 is more than the £330.00 that is left" in page, Payment.objects.count()) == (True, 0)
+    other = client.post(url, payment_of("1,998.00", is_surplus_meant="199900"))
+    assert ("Tick the box again if £1,998.00 is right" in other.content.decode(), Payment.objects.count()) == (True, 0)
+    assert client.post(url, payment_of("1,999.00", is_surplus_meant="199900")).url == invoice.get_absolute_url()
+    assert (
+        "£330.00 for this invoice, £1,669.00 not allocated" in client.get(invoice.get_absolute_url()).content.decode()
+    )
+    account = client.get(invoice.account.get_absolute_url()).content.decode()
+    assert ("Paid and not allocated" in account, "£1,669.00" in account) == (True, True)
+
+
+def test_a_payment_is_taken_back_on_a_page_of_its_own(signed_in):
+    billed()
+    invoice, client = issue()[0], signed_in("finance")
+    client.post(reverse("payment_new", args=[invoice.number]), payment_of("330"))
+    url = reverse("payment_take_back", args=[Payment.objects.get().pk])
+    assert url in client.get(invoice.get_absolute_url()).content.decode()
+    assert client.post(url, {"why": "Entered twice"}).url == invoice.get_absolute_url()
+    page = client.get(invoice.get_absolute_url()).content.decode()
+    assert ("taken back on" in page, "Entered twice" in page, url in page) == (True, True, False)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_accounts_page_takes_the_same_queries_for_one_payment_and_for_many(
+    signed_in, django_assert_num_queries, count
+):
+    billed()
+    invoice, client = issue()[0], signed_in("finance")
+    for number in range(count):
+        client.post(
+            reverse("payment_new", args=[invoice.number]),
+            payment_of("500", is_surplus_meant="50000", request_key=f"p{number}"),
+        )
+    client.get(invoice.account.get_absolute_url())
+    with django_assert_num_queries(7):
+        client.get(invoice.account.get_absolute_url())
 
 
 def test_a_payment_without_the_forms_own_key_is_not_recorded(signed_in):

@@ -23,6 +23,7 @@ KEPT = {
     "billing_invoiceline",
     "billing_invoicerun",
     "billing_payment",
+    "billing_paymenttakenback",
     "billing_reminder",
     "billing_runline",
     "documents_document",

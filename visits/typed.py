@@ -22,7 +22,7 @@ def _names(fields: Mapping[str, Any]) -> str:
 
 KNOWN = re.compile(
     f"{_names(LogForm.base_fields | AmendForm.base_fields)}"
-    rf"|actions-\d{{1,2}}-(?:{_names(ActionForm.base_fields)})|(?:carried|effect)_\d{{1,18}}"
+    rf"|actions-[0-9]{{1,2}}-(?:{_names(ActionForm.base_fields)})|(?:carried|effect)_[0-9]{{1,18}}"
 )
 
 
@@ -39,17 +39,21 @@ class Typed:
 
 def typed_by_form(posted: Mapping[str, Any], *, writer: int) -> Typed:
     """The save in a posted form, such as the button “Save draft” sends. A number that is none counts as 0."""
-    source = Source(str(posted.get("window", ""))[:40], _number(posted.get("sequence")))
-    return Typed(kept(posted), _number(posted.get("revision")), _number(posted.get("amends")), writer, source)
+    window = posted.get("window")
+    source = Source(_clean(window)[:40] if isinstance(window, str) else "", number_in(posted.get("sequence")))
+    return Typed(kept(posted), number_in(posted.get("revision")), number_in(posted.get("amends")), writer, source)
 
 
 def typed_by_script(body: bytes) -> Typed:
     """The save in a script's JSON. Raises ValueError for anything else."""
-    sent = json.loads(body)
+    try:
+        sent = json.loads(body)
+    except RecursionError:
+        raise ValueError("no draft") from None
     if not isinstance(sent, dict) or not isinstance(sent.get("content"), dict):
         raise ValueError("no draft")
     about = typed_by_form({key: value for key, value in sent.items() if key != "content"}, writer=0)
-    return Typed(kept(sent["content"]), about.revision, about.amends, _number(sent.get("writer")), about.source)
+    return Typed(kept(sent["content"]), about.revision, about.amends, number_in(sent.get("writer")), about.source)
 
 
 def kept(posted: Mapping[str, Any]) -> dict[str, str]:
@@ -64,6 +68,7 @@ def _clean(value: str) -> str:
     return plain.encode("utf-8", "replace").decode("utf-8")
 
 
-def _number(value: Any) -> int:
-    text = str(value)
+def number_in(value: Any) -> int:
+    """A count that a page sent; 0 for anything else."""
+    text = str(value) if isinstance(value, str | int) else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

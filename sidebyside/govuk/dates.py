@@ -141,9 +141,7 @@ class DateField(forms.Field):
     def wrong_parts(self, day: str, month: str, year: str) -> tuple[str, ...]:
         """The boxes that can hold no date whatever stands in the others; all three when each could."""
         limits = (("day", day, 31), ("month", month, 12), ("year", year, dt.MAXYEAR))
-        wrong = tuple(
-            part for part, text, most in limits if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most)
-        )
+        wrong = tuple(part for part, text, most in limits if not (is_number(text) and 1 <= int(text) <= most))
         return wrong or PARTS
 
     def error(self, code: str, parts: tuple[str, ...], **params: str) -> ValidationError:
@@ -159,6 +157,11 @@ def month_number(text: str) -> str:
 
 def number(text: str) -> int:
     """A whole number written in plain figures. Raises ValueError for anything else."""
-    if not (text.isascii() and text.isdigit()):
+    if not is_number(text):
         raise ValueError(text)
     return int(text)
+
+
+def is_number(text: str) -> bool:
+    """Whether this is a whole number in plain figures, no longer than a year has."""
+    return len(text) <= len(str(dt.MAXYEAR)) and text.isascii() and text.isdigit()

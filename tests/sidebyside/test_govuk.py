@@ -82,6 +82,8 @@ def test_a_link_may_carry_a_date_as_one_value():
         (("31", "2", "2026"), "Date of the visit must be a real date", "day"),
         (("9", "Septober", "2026"), "Date of the visit must be a real date", "month"),
         (("²", "9", "2026"), "Date of the visit must be a real date", "day"),
+        (("9" * 30, "9", "2026"), "Date of the visit must be a real date", "day"),
+        (("9", "9" * 5000, "2026"), "Date of the visit must be a real date", "month"),
     ],
 )
 def test_a_wrong_date_says_what_is_wrong_and_leads_to_the_box_at_fault(typed, sentence, focused):

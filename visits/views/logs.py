@@ -20,7 +20,7 @@ from visits.forms.logging import LogPage
 from visits.forms.notes import NoteForm, ShareForm
 from visits.models import AgreedAction, Draft, Note, Visit
 from visits.pages import moment_words, visit_page
-from visits.typed import Typed, typed_by_form, typed_by_script
+from visits.typed import Typed, number_in, typed_by_form, typed_by_script
 from visits.views.planning import about, say_who_was_told
 
 
@@ -38,8 +38,7 @@ def visit_log(request: HttpRequest, pk: int) -> HttpResponse:
     if typed and "check" in request.GET:
         page = LogPage(visit, carried, data=typed)
     else:
-        rows = request.GET.get("rows", "")
-        page = LogPage(visit, carried, typed=typed, rows=int(rows) if rows.isdigit() and len(rows) < 3 else 0)
+        page = LogPage(visit, carried, typed=typed, rows=number_in(request.GET.get("rows")))
     return render(request, "visits/visit_log.html", log_context(visit, page, draft))
 
 

@@ -26,7 +26,7 @@ def publish_offer(offer: Offer, *, by: User | None, on: date, why: str = "") -> 
 
     Raises Refusal for an offer with no lines, a pool that is empty or overlaps, a version that is not newer.
     """
-    if offer.state != State.DRAFT:
+    if Offer.objects.select_for_update().get(pk=offer.pk).state != State.DRAFT:  # who adds a line is waited for
         raise Refusal(f"{offer} has been published already.")
     check_pools(offer)
     former = Offer.objects.published().filter(year_start=offer.year_start).first()

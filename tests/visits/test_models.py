@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests import make
+from visits.forms.notes import AnswerForm
 from visits.models import AgreedAction, Draft, Note, NoteAnswer, Visit
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,10 @@ def test_an_answer_says_something(visit):
 def test_an_action_says_what_and_who_and_in_the_end_what_came_of_it(visit, constraint, values):
     make.agreed_action(visit)
     breaks(constraint, lambda: AgreedAction.objects.update(**values))
+
+
+def test_an_answer_without_words_is_refused_in_the_words_of_its_form(visit):
+    asked = AnswerForm({"verdict": "answer"}).errors["text"]
+    with pytest.raises(ValidationError) as refused:
+        NoteAnswer(note=make.note(visit), is_accurate=False).validate_constraints()
+    assert refused.value.messages == [f"{asked[0]}."]

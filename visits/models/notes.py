@@ -91,7 +91,7 @@ class NoteAnswer(InsertOnly):
             models.CheckConstraint(
                 condition=Q(is_accurate=True) | ~Q(text=""),
                 name="note_answer_says_something",
-                violation_error_message="Say what is not accurate.",
+                violation_error_message="Say what is not accurate, or what you want to add.",
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from sidebyside.clock import clock_text
 from visits.models import Visit
 
 
@@ -17,9 +18,9 @@ def visit_page(request: HttpRequest, pk: int) -> Visit:
 
 
 def moment_words(at: datetime) -> str:
-    """A moment in London: `14:02` today, `3 March at 14:02` on another day."""
+    """A moment in London: `2:02pm` today, `3 March at 2:02pm` on another day."""
     local, today = timezone.localtime(at), timezone.localdate()
     if local.date() == today:
-        return f"{local:%H:%M}"
+        return clock_text(local)
     year = "" if local.year == today.year else f" {local.year}"
-    return f"{local.day} {local:%B}{year} at {local:%H:%M}"
+    return f"{local.day} {local:%B}{year} at {clock_text(local)}"

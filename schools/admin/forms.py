@@ -58,5 +58,5 @@ class AppointmentForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         school, started_on = cleaned.get("school"), cleaned.get("started_on")
         if school and started_on and school.closed_on and started_on > school.closed_on:
-            self.add_error("started_on", f"{school} closed on {school.closed_on:%d %B %Y}. Enter an earlier date.")
+            self.add_error("started_on", f"{school} closed on {school.closed_on:%-d %B %Y}. Enter an earlier date.")
         return cleaned

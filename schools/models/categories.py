@@ -111,4 +111,4 @@ class CategoryEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.school}: {self.category} from {self.starts_on:%d %B %Y}"
+        return f"{self.school}: {self.category} from {self.starts_on:%-d %B %Y}"

@@ -290,4 +290,4 @@ class RegisterImport(models.Model):
         ordering = ["-run_at"]
 
     def __str__(self) -> str:
-        return f"Register import of {self.run_at:%d %B %Y}"
+        return f"Register import of {self.run_at:%-d %B %Y}"

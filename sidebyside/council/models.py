@@ -89,7 +89,7 @@ class FirstRunToken(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"Token of {self.made_at:%d %B %Y}"
+        return f"Token of {self.made_at:%-d %B %Y}"
 
     @classmethod
     def make(cls) -> str:

@@ -6,10 +6,11 @@ from datetime import date
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 
 from schools.models import CategoryEntry, School
 from sidebyside.accounts.models import User
+from sidebyside.clock import clock_text
 from sidebyside.days import days_text
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
 from sidebyside.mail.models import Dispatch
@@ -50,7 +51,7 @@ def adviser(user: User, on: date) -> Home:
 def _visit(visit: Visit, status: str, colour: str) -> Task:
     delivery = visit.delivery
     when = date_format(delivery.happens_on)
-    at = f", {time_format(visit.starts_at)}" if visit.starts_at else ""
+    at = f", {clock_text(visit.starts_at)}" if visit.starts_at else ""
     return Task(str(delivery.school), visit.get_absolute_url(), f"{delivery.service}, {when}{at}", status, colour)
 
 

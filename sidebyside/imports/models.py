@@ -44,7 +44,7 @@ class Upload(models.Model):
         indexes = [models.Index(fields=["uploaded_by", "-uploaded_at"], name="upload_of_a_person")]
 
     def __str__(self) -> str:
-        return f"{self.kind}, {self.uploaded_at:%d %B %Y}"
+        return f"{self.kind}, {self.uploaded_at:%-d %B %Y}"
 
 
 class UploadedFile(models.Model):

@@ -50,7 +50,7 @@ class DayRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.champion_type} from {self.starts_on:%d %B %Y}"
+        return f"{self.champion_type} from {self.starts_on:%-d %B %Y}"
 
 
 class ChampionQuerySet(models.QuerySet["Champion"]):

@@ -164,4 +164,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service} at {self.school} on {self.happens_on:%d %B %Y}"
+        return f"{self.service} at {self.school} on {self.happens_on:%-d %B %Y}"

@@ -51,6 +51,15 @@ def test_a_leader_reads_how_many_deliveries_wait_whatever_their_kind(signed_in):
     assert cards["deliveries wait for a school to confirm"] == "2"
 
 
+def test_an_adviser_sees_the_next_visits_first(signed_in):
+    me, today = make.user("adviser"), timezone.localdate()
+    for days in range(20, 0, -2):
+        make.visit(make.school(name=f"School in {days} days"), today + timedelta(days=days), adviser=me)
+    shown = signed_in(me).get(reverse("home")).context["home"].sections[1]
+    coming = [f"School in {days} days" for days in range(2, 18, 2)]
+    assert (shown.title, [task.label for task in shown.tasks]) == ("Coming visits", coming)
+
+
 def test_a_champion_logs_a_day_from_home(signed_in):
     person = make.user("champion")
     today = timezone.localdate()
@@ -68,6 +77,7 @@ def test_finance_sees_what_is_overdue(signed_in):
     issue(on=date(2023, 2, 6))
     page = home(signed_in("finance"))
     assert ("SBS2223-00001" in page, "£330.00" in page) == (True, True)
+    assert "1 of 1 invoice issued" in page
 
 
 def test_the_lead_sees_the_categories_to_confirm(signed_in):

@@ -57,7 +57,7 @@ def test_v1_the_school_gets_a_mail_that_says_when_and_who(school, adviser):
     plan(school, adviser, starts_at=time(9, 30))
     mail = Dispatch.objects.get()
     assert mail.to == [head.email]
-    assert "When: Wednesday 18 January 2023, 9:30\n" in mail.body
+    assert "When: Wednesday 18 January 2023, 9:30am\n" in mail.body
     assert f"Who: {adviser.name}" in mail.body
 
 

@@ -34,12 +34,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.select_related("delivery", *(f"delivery__{fact}" for fact in facts))
 
     def coming(self, on: date) -> VisitQuerySet:
-        """… that are planned for a later day."""
-        return self.filter(delivery__state=Delivery.State.PLANNED, delivery__happens_on__gt=on)
+        """… that are planned for a later day, the soonest first."""
+        planned = self.filter(delivery__state=Delivery.State.PLANNED, delivery__happens_on__gt=on)
+        return planned.order_by("delivery__happens_on", "starts_at", "id")
 
     def due(self, on: date) -> VisitQuerySet:
-        """… whose day has come, and which nobody has logged."""
-        return self.filter(delivery__state=Delivery.State.PLANNED, delivery__happens_on__lte=on)
+        """… whose day has come, and which nobody has logged, the oldest first."""
+        waiting = self.filter(delivery__state=Delivery.State.PLANNED, delivery__happens_on__lte=on)
+        return waiting.order_by("delivery__happens_on", "starts_at", "id")
 
     def held(self) -> VisitQuerySet:
         """… that took place: each is a delivery (V1)."""

@@ -1,4 +1,4 @@
-"""Dates and times as the pages write them: 9 September 2026, 14:02."""
+"""Dates as the pages write them, 9 September 2026; times are for the administration: pages have `|clock`, 2:02pm."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"

@@ -1,5 +1,6 @@
 """Parts of pages that need a little arithmetic: bars, charts, pagination, sortable headings, tabs."""
 
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,10 @@ from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from sidebyside.clock import clock_text
 
 register = template.Library()
 Number = int | Decimal
@@ -28,6 +33,25 @@ BAR_GAP = 20
 def share(part: Number, whole: Number) -> float:
     """A part as a percentage of the whole, between 0 and 100, to one decimal: the width of a bar, never a sum."""
     return round(min(100.0, max(0.0, 100 * float(part) / float(whole))), 1) if whole else 0.0
+
+
+@register.filter
+def clock(at: time | datetime | None) -> str:
+    """A time of day, or the London time of a moment: `9:30am`; nothing for none."""
+    if at is None:
+        return ""
+    return clock_text(timezone.localtime(at) if isinstance(at, datetime) else at)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A moment in London: `9 November 2026, 9:30am`; nothing for none."""
+    return f"{day(at)}, {clock(at)}" if at else ""
+
+
+def day(at: datetime) -> str:
+    """The day of a moment in London, with its month in full."""
+    return date_format(timezone.localtime(at).date())
 
 
 @register.inclusion_tag("components/progress.html")

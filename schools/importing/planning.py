@@ -67,10 +67,10 @@ def _wanted_rows(file: RegisterFile, plan: Plan) -> dict[int, tuple[int, Row]]:
 def _nothing_in(file: RegisterFile, plan: Plan, others: Counter[gias.Value]) -> str:
     if others:
         found = ", ".join(str(code or "none") for code, _ in others.most_common(3))
-        return f"{file.name} holds no school of authority {plan.authority}. Its schools are of: {found}."
+        return f"There is no school of authority {plan.authority} in {file.name}. Its schools are of: {found}."
     if plan.bad_rows:
-        return f"{file.name} has not one row that can be read. The first: {plan.bad_rows[0]}"
-    return f"{file.name} holds no rows below its first line."
+        return f"There is no row that can be read in {file.name}. The first: {plan.bad_rows[0]}"
+    return f"There are no rows below the first line of {file.name}."
 
 
 def _plan_schools(rows: dict[int, tuple[int, Row]], name: str, plan: Plan) -> AbstractSet[int]:

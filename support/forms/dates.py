@@ -17,7 +17,15 @@ FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 class OnForm(Form):
     """`?on=2023-03-31`, or the three boxes of the page's own form."""
 
-    on = DateField(label="Show another day")
+    on = DateField(
+        label="Show another day",
+        error_messages={
+            "required": "Enter the day to show",
+            "invalid": "The day to show must be a real date",
+            "incomplete": "The day to show must include a %(missing)s",
+            "short_year": "The day to show must have a year of 4 figures, like 2023",
+        },
+    )
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:

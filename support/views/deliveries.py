@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from schools.pages import school_page
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.models import User
+from sidebyside.audit.models import Event
 from sidebyside.paging import page_of
 from support.actions.adjusting import room_words
 from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
@@ -36,6 +37,7 @@ from support.views.acting import done
 from support.views.deployments import deployment_of
 
 State = Delivery.State
+TAKEN_BACK = ("delivery.denied", "delivery.cancelled", "delivery.withdrawn")
 
 
 @requires("support.log_delivery")
@@ -45,7 +47,7 @@ def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
     first = min(max(today, deployment.starts_on), deployment.ends_on)
     form = NewDayForm(request.POST or None, by=request.user, initial={"happens_on": first, "half_days": 2})
     if form.is_valid() and done(form, lambda: log_or_plan(deployment, form, request)):
-        messages.success(request, "The day is in the record.")
+        messages.success(request, f"The day is {said_of(form)}.")
         return redirect(deployment)
     context = {"form": form, "title": "Log a day", "caption": str(deployment), "deployment": deployment}
     context |= {"button": "Save the day", "cancel_url": deployment.get_absolute_url()}
@@ -62,6 +64,11 @@ def log_or_plan(deployment: Any, form: NewDayForm, request: HttpRequest) -> None
         log_delivery(deployment, **values, **shared)
     else:
         plan_day(deployment, **values, **shared)
+
+
+def said_of(form: BeyondForm) -> str:
+    """What a saved form made of a day: a later one is planned, others are in the record."""
+    return "planned" if form.cleaned_data["happens_on"] > timezone.localdate() else "in the record"
 
 
 @requires("support.log_delivery", "visits.log_visit")
@@ -98,7 +105,7 @@ def support_new(request: HttpRequest, urn: int) -> HttpResponse:
     school, today = school_page(request, urn), timezone.localdate()
     form = SupportForm(request.POST or None, by=request.user, initial={"happens_on": today})
     if form.is_valid() and done(form, lambda: record_or_plan(school, form, request)):
-        messages.success(request, "The support is in the record.")
+        messages.success(request, f"The support is {said_of(form)}.")
         return redirect("school_deployments", urn=urn)
     context = {"form": form, "title": "Record other support", "caption": school.name, "button": "Save"}
     return render(request, "layouts/form.html", context | {"cancel_url": reverse("school_deployments", args=[urn])})
@@ -129,8 +136,15 @@ def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_withdraw": may_take_back(request, delivery) and (is_open or user.may("support.confirm_for_school")),
         "may_price": user.may("support.agree_price") and delivery.state != State.CANCELLED,
         "today": timezone.localdate(),
+        "taken_back": taken_back(delivery),
     }
     return render(request, "support/delivery_detail.html", context)
+
+
+def taken_back(delivery: Delivery) -> Event | None:
+    """Who took a cancelled delivery back, when, and how; None when nobody did."""
+    deeds = Event.objects.filter(subject=f"delivery:{delivery.pk}", verb__in=TAKEN_BACK).select_related("by")
+    return deeds.first() if delivery.state == State.CANCELLED else None
 
 
 def note_of(delivery: Delivery) -> str:

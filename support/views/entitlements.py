@@ -45,15 +45,19 @@ def school_entitlement(request: HttpRequest, urn: int) -> HttpResponse:
     on = form.chosen or today
     found = balances_in_detail(school, on=on)
     after = neighbours_of(school, user=request.user).after if school.closed_on else []
+    year = AcademicYear.containing(on)
+    aside = list(not_counted(school, on))
     context = {
         "title": "Entitlement",
         "school": school,
         "today": today,
         "on": on,
-        "year": AcademicYear.containing(on),
+        "year": year,
+        "year_is_past": year.last_day < today,
+        "left_out": delivered_after(aside, on),
         "form": form,
         "found": found,
-        "groups": groups_of(found, list(not_counted(school, on))),
+        "groups": groups_of(found, aside),
         "successor": next(iter(after), None),
         "may_adjust": request.user.may("support.exceed_allowance"),
         "may_see_cost": school.is_academy and request.user.may("billing.view_invoice"),
@@ -67,6 +71,13 @@ def not_counted(school: School, on: date) -> DeliveryQuerySet:
     aside = Q(state=State.CANCELLED) | Q(funding=Delivery.Funding.BOUGHT) | later
     rows = school.deliveries.in_year(AcademicYear.containing(on)).filter(aside)
     return rows.select_related("service").order_by("happens_on", "id")
+
+
+def delivered_after(aside: list[Delivery], on: date) -> int:
+    """How many of these a later day would count: delivered after this one, and within the offer."""
+    set_aside = (State.PLANNED, State.CANCELLED)
+    within = (row for row in aside if row.state not in set_aside and row.funding != Delivery.Funding.BOUGHT)
+    return sum(row.happens_on > on for row in within)
 
 
 @requires("support.view_entitlement")
@@ -105,7 +116,7 @@ def adjustment_new(request: HttpRequest, urn: int) -> HttpResponse:
     """Give one school more or less of a service, with a reason (S5, O13)."""
     school, today = school_page(request, urn), timezone.localdate()
     initial = {"starts_on": today, "ends_on": AcademicYear.containing(today).last_day}
-    form = AdjustmentForm(request.POST or None, initial=initial)
+    form = AdjustmentForm(request.POST or None, request=request, initial=initial)
     if form.is_valid() and done(form, lambda: adjust_allowance(school, **form.cleaned_data, by=request.user)):
         messages.success(request, "The allowance is adjusted.")
         return redirect("school_entitlement", urn=urn)

@@ -209,14 +209,14 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 def test_a_file_without_rows_of_the_authority_says_whose_schools_it_holds():
     with pytest.raises(Refusal) as refused:
         plan_register(register.schools({"LA (code)": "826"}), authority="825")
-    assert refused.value.sentence == "establishments holds no school of authority 825. Its schools are of: 826."
+    assert refused.value.sentence == "There is no school of authority 825 in establishments. Its schools are of: 826."
 
 
 def test_a_file_with_a_first_line_only_is_refused():
     header = register.schools().splitlines()[0]
     with pytest.raises(Refusal) as refused:
         plan_register(header)
-    assert refused.value.sentence == "establishments holds no rows below its first line."
+    assert refused.value.sentence == "There are no rows below the first line of establishments."
 
 
 def test_what_was_corrected_by_hand_is_not_overwritten_and_the_rest_is():

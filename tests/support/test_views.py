@@ -122,8 +122,9 @@ class TestLogging:
         make.offer(AcademicYear.containing(tomorrow).start)
         deployment = make.deployment(school, make.champion("SSPC"), starts_on=today, ends_on=tomorrow)
         data = day_form(**posted("happens_on", tomorrow))
-        signed_in("lead").post(reverse("delivery_log", args=[deployment.pk]), data)
+        response = signed_in("lead").post(reverse("delivery_log", args=[deployment.pk]), data, follow=True)
         assert (Delivery.objects.get().state, Delivery.objects.get().happens_on) == ("planned", tomorrow)
+        assert [str(said) for said in response.context["messages"]] == ["The day is planned."]
 
     def test_beyond_the_allowance_the_form_offers_three_ways(self, signed_in, deployment):
         """O13."""
@@ -217,6 +218,13 @@ class TestAnswering:
         client.post(url, {"happened": "no", "why": "The champion was ill"})
         delivery.refresh_from_db()
         assert (delivery.state, delivery.cancelled_why) == ("cancelled", "The champion was ill")
+
+    def test_a_no_is_shown_with_who_said_it(self, signed_in, delivery):
+        head = make.head(delivery.school, name="Ruth Vale")
+        client, url = signed_in(head), reverse("delivery_confirm", args=[delivery.pk])
+        page = client.post(url, {"happened": "no", "why": "The champion was ill"}, follow=True)
+        assert (page.context["taken_back"].verb, page.context["taken_back"].by) == ("delivery.denied", head)
+        assert "Why it did not take place" in page.content.decode()
 
     def test_a_second_answer_is_told_that_it_is_too_late(self, signed_in, delivery):
         client, url = signed_in(make.head(delivery.school)), reverse("delivery_confirm", args=[delivery.pk])

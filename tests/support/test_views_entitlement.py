@@ -139,7 +139,28 @@ def test_a_category_of_last_year_is_said_to_be_provisional(signed_in):
 def test_a_bad_date_is_an_error_beside_todays_answer(signed_in, school, today):
     response = page(signed_in("lead"), school, on="2023-02-30")
     assert response.context["on"] == today
-    assert "must be a real date" in response.content.decode()
+    assert "The day to show must be a real date" in response.content.decode()
+    assert "Enter the day to show" in page(signed_in("lead"), school, on="").content.decode()
+
+
+def test_a_past_day_says_how_much_it_leaves_out(signed_in, school):
+    for day, state in (
+        (date(2022, 10, 5), "confirmed"),
+        (date(2023, 3, 8), "confirmed"),
+        (date(2023, 4, 19), "delivered"),
+    ):
+        make.delivery(school, "HLV", day, state=state)
+    make.delivery(school, "HLV", date(2023, 5, 3), state="planned")
+    make.delivery(school, "HLV", date(2023, 5, 4), state="cancelled")
+    client = signed_in("lead")
+    assert [page(client, school, on=on).context["left_out"] for on in ("2023-03-01", "2023-06-30")] == [2, 0]
+    assert "not counted: 2 deliveries." in page(client, school).content.decode()
+
+
+@pytest.mark.parametrize(("on", "said"), [("2010-03-01", "2009/10."), ("2099-03-01", "2098/99 yet.")])
+def test_only_a_year_to_come_has_no_offer_yet(signed_in, school, on, said):
+    text = page(signed_in("lead"), school, on=on).content.decode()
+    assert f"No offer has been published for the academic year {said}" in text
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])

@@ -39,7 +39,18 @@ def record_payment(
         with transaction.atomic():
             return _record(invoice, amount, received_on, reference, request_key, by, is_surplus_meant)
     except IntegrityError:
-        return Payment.objects.get(request_key=request_key)
+        return _made_before(Payment.objects.get(request_key=request_key), invoice, amount)
+
+
+def _made_before(payment: Payment, invoice: Invoice, amount: int) -> Payment:
+    """What the same form made. Raises Refusal where that was another payment, or has been taken back since."""
+    invoices = {allocation.invoice_id for allocation in payment.allocations.all()}
+    of = (payment.account_id, payment.amount)
+    if of != (invoice.account_id, amount) or (invoices and invoice.pk not in invoices):
+        raise Refusal("This form has recorded another payment, and nothing was recorded now. Open it again.")
+    if PaymentTakenBack.objects.filter(payment=payment).exists():
+        raise Refusal("What this form recorded was taken back since, and nothing was recorded now. Open it again.")
+    return payment
 
 
 def _check_day(received_on: date, invoice: Invoice, on: date) -> None:
@@ -64,7 +75,7 @@ def _record(
 ) -> Payment:
     _lock(invoice.account_id)
     if made := Payment.objects.filter(request_key=request_key).first():
-        return made
+        return _made_before(made, invoice, amount)
     balance = max(0, Invoice.objects.with_balance().get(pk=invoice.pk).balance)
     if amount > balance and not is_surplus_meant:
         sentence = (

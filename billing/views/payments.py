@@ -28,7 +28,7 @@ def payment_new(request: HttpRequest, number: str) -> HttpResponse:
     invoice = get_object_or_404(Invoice.objects.visible_to(request.user).invoices().with_balance(), number=number)
     initial = {"received_on": today, "amount": decimal_pounds(max(0, invoice.balance))}
     typed = request.POST if request.method == "POST" else None
-    form = PaymentForm(typed, initial=initial, balance=invoice.balance)
+    form = PaymentForm(typed, request=request, initial=initial, balance=invoice.balance)
     if form.is_valid() and done(form, lambda: record_payment(invoice, **form.cleaned_data, by=request.user, on=today)):
         messages.success(request, f"{pounds(form.cleaned_data['amount'])} recorded for {invoice.number}.")
         return redirect(invoice)

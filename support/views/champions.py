@@ -57,7 +57,9 @@ def champion_detail(request: HttpRequest, code: str) -> HttpResponse:
 @requires("support.change_champion")
 def champion_new(request: HttpRequest) -> HttpResponse:
     """Put somebody on the register."""
-    form = NewChampionForm(request.POST or None, initial={"code": suggested_code()} if not request.POST else None)
+    form = NewChampionForm(
+        request.POST or None, request=request, initial={"code": suggested_code()} if not request.POST else None
+    )
     if form.is_valid() and done(form, lambda: register_champion(**form.cleaned_data, by=request.user)):
         messages.success(request, f"{form.cleaned_data['name']} is on the register.")
         return redirect("champion_detail", code=form.cleaned_data["code"])

@@ -45,7 +45,9 @@ def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
     """Log a champion's day or half day, or plan one that is still to come."""
     deployment, today = deployment_of(request, pk), timezone.localdate()
     first = min(max(today, deployment.starts_on), deployment.ends_on)
-    form = NewDayForm(request.POST or None, by=request.user, initial={"happens_on": first, "half_days": 2})
+    form = NewDayForm(
+        request.POST or None, request=request, by=request.user, initial={"happens_on": first, "half_days": 2}
+    )
     if form.is_valid() and done(form, lambda: log_or_plan(deployment, form, request)):
         messages.success(request, f"The day is {said_of(form)}.")
         return redirect(deployment)
@@ -103,7 +105,7 @@ def deliver(delivery: Delivery, form: BeyondForm, request: HttpRequest) -> None:
 def support_new(request: HttpRequest, urn: int) -> HttpResponse:
     """Record or plan support without a deployment or a visit: a meeting, an inspection, conference places."""
     school, today = school_page(request, urn), timezone.localdate()
-    form = SupportForm(request.POST or None, by=request.user, initial={"happens_on": today})
+    form = SupportForm(request.POST or None, request=request, by=request.user, initial={"happens_on": today})
     if form.is_valid() and done(form, lambda: record_or_plan(school, form, request)):
         messages.success(request, f"The support is {said_of(form)}.")
         return redirect("school_deployments", urn=urn)

@@ -165,3 +165,14 @@ def test_a3_a_change_of_an_account_says_which_fields_and_leaves_issued_invoices_
     assert (account.name, invoice.customer["name"] == "New name") == ("New name", False)
     assert Event.objects.get(verb="account.changed").details == {"fields": ["contacts", "name"]}
     assert [contact.email for contact in account.contacts.all()] == ["b@x.example"]
+
+
+def test_m15_the_key_of_another_payment_records_nothing_and_says_so(finance):
+    billed()
+    billed()
+    first, second = issue(on=DAY)
+    pay(first, finance)
+    for invoice, amount in ((second, 10000), (first, 20000)):
+        assert refusal_of(pay, invoice, finance, amount=amount)[1].startswith("This form has recorded another payment")
+    take_back_payment(Payment.objects.get(), why="The wrong invoice", by=finance, on=DAY)
+    assert refusal_of(pay, first, finance)[1].startswith("What this form recorded was taken back since")

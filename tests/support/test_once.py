@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from sidebyside.audit.models import Event
 from sidebyside.govuk.dates import posted
+from sidebyside.refusals import Refusal
+from support.actions.adjusting import adjust_allowance
+from support.actions.confirming import withdraw_delivery
 from support.models import Adjustment, Champion, Delivery, Deployment
 from tests import make
 
@@ -108,6 +111,44 @@ def test_a_full_day_is_still_refused_to_another_form(world):
     for length, key in (("2", "first"), ("1", "second")):
         answer = client.post(url, data | {"half_days": length, "request_key": key})
     assert "A champion has one day in a day" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_same_key_at_another_school_makes_another_row(world):
+    url, data, _ = adjust(world)
+    other, client = make.school(110200), by_leader(world)
+    make.categorise(other, "Prevention")
+    for address in (url, reverse("adjustment_new", args=[other.pk])):
+        client.post(address, data | {"request_key": "one"})
+    assert sorted(Adjustment.objects.values_list("school", flat=True)) == [110195, 110200]
+
+
+@pytest.mark.django_db
+def test_the_same_key_of_another_person_makes_another_row(world):
+    url, data, _ = adjust(world)
+    other = Client()
+    other.force_login(make.user("lead"))
+    for client in (by_leader(world), other):
+        client.post(url, data | {"request_key": "one"})
+    assert Adjustment.objects.values("allowed_by").distinct().count() == 2
+
+
+@pytest.mark.django_db
+def test_the_same_form_after_the_day_was_withdrawn_says_that_nothing_was_done(world):
+    url, data, _ = log_a_day(world)
+    client = by_leader(world)
+    client.post(url, data | {"request_key": "one"})
+    withdraw_delivery(Delivery.objects.get(), why="The wrong date", by=world.made_by, on=DAY)
+    page = client.post(url, data | {"request_key": "one"}).content.decode()
+    assert "What this form made was cancelled since, and nothing was done now. Open it again." in page
+
+
+@pytest.mark.django_db
+def test_an_action_with_the_key_of_another_schools_row_is_refused(world):
+    values = {"service": make.service("HLV"), "amount": 1, "starts_on": DAY, "ends_on": DAY, "reason": "More"}
+    adjust_allowance(world.school, **values, by=world.made_by, request_key="one")
+    with pytest.raises(Refusal, match="was used for another school, and nothing was done here"):
+        adjust_allowance(make.school(110200), **values, by=world.made_by, request_key="one")
 
 
 def press_at_once(deployment, url: str, data: dict[str, object]) -> list[int]:

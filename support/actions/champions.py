@@ -53,6 +53,7 @@ def _register(champion: Champion, by: User) -> Champion:
     champion.save()
     urn = champion.home_school_id
     record("champion.registered", champion, by=by, school_urn=urn, code=code, type=champion.type.code)
+    record_person(champion, None, by=by)
     return champion
 
 
@@ -69,13 +70,28 @@ def change_champion(
 ) -> Champion:
     """Correct an entry. Deliveries keep the type that the champion had on their day (S10)."""
     before = {"name": champion.name, "type": champion.type.code, "home": champion.home_school_id}
+    person = Champion.objects.select_for_update(no_key=True).get(pk=champion.pk).user_id
+    champion.user_id = person  # whoever has signed in since stays joined
     champion.name, champion.type, champion.home_school = name, champion_type, home_school
     if email.casefold() != champion.email.casefold():
         champion.email, champion.user = email, _user_of(email, champion)
     champion.is_active = is_active
     champion.save()
     record("champion.changed", champion, by=by, school_urn=home_school.pk, before=before, is_active=is_active)
+    record_person(champion, person, by=by)
     return champion
+
+
+def record_person(champion: Champion, before: int | None, *, by: User | None) -> None:
+    """Write down who sees this champion's deployments from now on, and who does not any more (A3).
+
+    `before` is the person's number as it was.
+    """
+    urn = champion.home_school_id
+    if before and before != champion.user_id:
+        record("champion.parted", champion, by=by, school_urn=urn, user=before)
+    if champion.user_id and before != champion.user_id:
+        record("champion.linked", champion, by=by, school_urn=urn, user=champion.user_id)
 
 
 @transaction.atomic
@@ -90,8 +106,10 @@ def join_champion(person: User, *, by: User | None) -> Champion | None:
     alike = list(Champion.objects.filter(email__iexact=person.email)[:2])
     if len(alike) != 1 or not Champion.objects.filter(pk=alike[0].pk, user=None).update(user=person):
         return None
-    record("champion.linked", alike[0], by=by, school_urn=alike[0].home_school_id, user=person.pk)
-    return alike[0]
+    champion = alike[0]
+    champion.user = person
+    record_person(champion, None, by=by)
+    return champion
 
 
 def _user_of(email: str, champion: Champion | None = None) -> User | None:

@@ -11,6 +11,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from sidebyside.audit.actions import record
 from sidebyside.money import pounds
+from support.actions.champions import record_person
 from support.admin.forms import DayRateForm
 from support.models import Adjustment, Champion, ChampionType, DayRate, Service
 
@@ -81,7 +82,7 @@ class ChampionAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Champion, form: Any, change: bool) -> None:
         """With a trail: it opens a champion's pages to a person (A3)."""
         super().save_model(request, obj, form, change)
-        record("champion.linked", obj, by=request.user, user=obj.user_id)
+        record_person(obj, form.initial.get("user"), by=request.user)
 
 
 class AdjustmentAdmin(admin.ModelAdmin):

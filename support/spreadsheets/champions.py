@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,14 @@ LAYOUT = Layout(
         Column("email", "Where we write to. Left empty, the one that we have stays.", is_required=False),
     )
 )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A stored champion as the row has it, and the number of the person who signed in as that champion until now."""
+
+    champion: Champion
+    parted: int | None = None
 
 
 def plan_champions(sheet: Sheet, on: date) -> Plan:
@@ -68,17 +77,19 @@ def _entry(row: Row, values: dict[str, Any], standing: dict[str, Champion], line
     if not differences:
         return Entry(row.line, "same", text, there)
     was = "; ".join(f"{field.replace('_', ' ')} was {value or 'empty'}" for field, value in differences.items())
+    parted = None
     if there.email.casefold() != facts.get("email", there.email).casefold():
-        there.user = None  # whoever signs in with the former email is somebody else
+        parted, there.user_id = there.user_id, None  # whoever signs in with the former email is somebody else
     for field in differences:
         setattr(there, field, facts[field])
-    return Entry(row.line, "changed", f"{text} ({was})", there)
+    return Entry(row.line, "changed", f"{text} ({was})", Changed(there, parted))
 
 
 def apply_champions(plan: Plan, *, by: User | None, on: date) -> list[Trail]:
     """Write the new and changed champions."""
     made = [entry.item for entry in plan.having("new")]
-    changed = [entry.item for entry in plan.having("changed")]
+    changes = [entry.item for entry in plan.having("changed")]
+    changed = [change.champion for change in changes]
     Champion.objects.bulk_create(made, batch_size=500)
     Champion.objects.bulk_update(changed, ["name", "type", "home_school", "email", "user"], batch_size=200)
     emails = {champion.email.lower() for champion in (*made, *changed) if champion.email and not champion.user_id}
@@ -87,7 +98,14 @@ def apply_champions(plan: Plan, *, by: User | None, on: date) -> list[Trail]:
     return [
         *(_trail("champion.registered", champion, plan) for champion in made),
         *(_trail("champion.changed", champion, plan) for champion in changed),
+        *(_parted(change, plan) for change in changes if change.parted),
     ]
+
+
+def _parted(change: Changed, plan: Plan) -> Trail:
+    """Whoever signed in as this champion does not see the deployments any more (A3)."""
+    subject, details = f"champion:{change.champion.pk}", {"user": change.parted}
+    return Trail("champion.parted", subject, why=f"Imported from {plan.name}", details=details)
 
 
 def _trail(verb: str, champion: Champion, plan: Plan) -> Trail:

@@ -1,14 +1,19 @@
 """A champion on the register and the person who signs in with the same email are one, whichever came first."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from sidebyside.accounts.models import User
 from sidebyside.audit.models import Event
-from support.actions.champions import join_champion
+from sidebyside.imports.writing import import_sheet
+from support.actions.champions import change_champion, join_champion, register_champion
+from support.spreadsheets import CHAMPIONS
 from tests import make
 
 pytestmark = pytest.mark.django_db
+DAY = date(2023, 1, 18)
 PASSWORD = "three good random words"
 EMAIL = "kim@westmere.example"
 
@@ -88,3 +93,46 @@ def test_a_champion_keeps_the_person_that_an_administrator_chose(champion):
     champion.user = make.user("champion", email="lee@westmere.example")
     champion.save()
     assert join_champion(make.user("champion", email=EMAIL), by=None) is None
+
+
+def trail_of(champion) -> list[tuple[str, object]]:
+    """Who was given the champion's deployments, and who lost them."""
+    joins = Event.objects.filter(subject=f"champion:{champion.pk}", verb__in=["champion.linked", "champion.parted"])
+    return [(event.verb, event.details["user"]) for event in joins.order_by("pk")]
+
+
+def change(champion, **rest):
+    values = {"name": champion.name, "champion_type": champion.type, "home_school": champion.home_school}
+    change_champion(champion, **values | {"email": champion.email, "is_active": True, "by": make.user("lead")} | rest)
+
+
+def test_a3_a_changed_email_leaves_who_was_joined_and_who_was_parted(champion):
+    kim, lee = (make.user("champion", email=email) for email in (EMAIL, "lee@westmere.example"))
+    join_champion(kim, by=None)
+    change(champion, email=lee.email)
+    change(champion, email="")
+    change(champion, email="", name="Lee Ode")
+    linked, parted = "champion.linked", "champion.parted"
+    assert trail_of(champion) == [(linked, kim.pk), (parted, kim.pk), (linked, lee.pk), (parted, lee.pk)]
+
+
+def test_a3_registering_with_somebodys_email_leaves_that_they_were_joined():
+    kim = make.user("champion", email=EMAIL)
+    values = {"code": "CH77", "name": "Kim Ode", "champion_type": make.champion_type(), "home_school": make.school()}
+    champion = register_champion(**values, email=EMAIL, by=make.user("lead"))
+    assert trail_of(champion) == [("champion.linked", kim.pk)]
+
+
+def test_a3_an_administrator_who_parts_them_leaves_that_too(signed_in, champion):
+    kim = make.user("champion", email=EMAIL)
+    join_champion(kim, by=None)
+    signed_in("administrator").post(reverse("admin:support_champion_change", args=[champion.pk]), {"user": ""})
+    assert (person_of(champion), trail_of(champion)[1:]) == (None, [("champion.parted", kim.pk)])
+
+
+def test_a3_a_spreadsheet_that_changes_the_email_leaves_it_too(champion):
+    kim, lee = (make.user("champion", email=email) for email in (EMAIL, "lee@westmere.example"))
+    join_champion(kim, by=None)
+    row = f"{champion.code},{champion.name},{champion.type.code},{champion.home_school_id},{lee.email}"
+    import_sheet(CHAMPIONS, f"code,name,type,home_urn,email\n{row}\n".encode(), name="a.csv", by=None, on=DAY)
+    assert sorted(trail_of(champion)[1:]) == [("champion.linked", lee.pk), ("champion.parted", kim.pk)]

@@ -181,6 +181,59 @@ def test_both_lists_lead_whoever_may_log_to_the_log(signed_in, school, adviser, 
     assert link not in text_of(signed_in(adviser), "school_visits", school.pk)
 
 
+def of_nobody(school, state: str = "delivered", day: date = DAY) -> Visit:
+    """A visit that came in while nobody looked after its school."""
+    bring_in(school, f"HLV,{day},,,{state},R1", on=day)
+    assert Delivery.objects.get().adviser is None
+    return Visit.objects.get()
+
+
+def assigned(school, started_on: date, ended_on: date | None = None):
+    adviser = make.user("adviser")
+    school.adviser_assignments.create(adviser=adviser, started_on=started_on, ended_on=ended_on)
+    return adviser
+
+
+def test_a1_a_visit_of_nobody_is_for_the_schools_adviser_then_or_now_and_for_a_leader(school):
+    visit, today = of_nobody(school), date(2023, 6, 1)
+    then = assigned(school, date(2023, 1, 1), DAY)
+    between = assigned(school, DAY + timedelta(days=1), today - timedelta(days=1))
+    now, elsewhere, lead = assigned(school, today), make.adviser_of(make.school()), make.user("lead")
+    people = (then, between, now, elsewhere, lead, make.head(school))
+    assert [visit.may_be_logged_by(person, on=today) for person in people] == [True, False, True, False, True, False]
+    with pytest.raises(Refusal, match=r"Nobody is recorded as this visit’s adviser.* ask a team leader"):
+        share_note(visit, log(), by=between, on=today, at=MOMENT)
+    share_note(visit, log(), by=then, on=today, at=MOMENT)
+    assert (Delivery.objects.get().adviser, Note.objects.get().shared_by) == (then, then)
+
+
+def test_a_visit_that_has_an_adviser_is_logged_by_a_colleague_who_stands_in(school, adviser):
+    assert held(school).may_be_logged_by(make.user("adviser"), on=DAY)
+
+
+@pytest.mark.parametrize("state", ["planned", "delivered"])
+def test_who_may_not_log_a_visit_of_nobody_reads_why_and_loses_no_word(signed_in, school, today, state):
+    visit, browser = of_nobody(school, state, today), signed_in("adviser")
+    link = reverse("visit_log", args=[visit.pk])
+    shown = text_of(browser, "visit_detail", visit.pk)
+    assert ("ask a team leader to make you the school’s adviser" in shown, link in shown) == (True, False)
+    lists = text_of(browser, "school_visits", school.pk), text_of(browser, "visit_list", adviser="none")
+    assert [link in text for text in lists] == [False, False]
+    assert browser.get(link).url == visit.get_absolute_url()
+    browser.post(link, filled(check="1", focus="Typed while I was its adviser") | posted("happens_on", today))
+    assert browser.post(reverse("note_share", args=[visit.pk]), {"revision": "1"}).url == visit.get_absolute_url()
+    assert not Note.objects.exists()
+    assert "Typed while I was its adviser" in text_of(browser, "visit_detail", visit.pk)
+
+
+def test_lists_lead_its_schools_adviser_and_a_leader_to_a_visit_of_nobody(signed_in, school, today):
+    visit = of_nobody(school, day=today)
+    for person in (assigned(school, today), make.user("lead")):
+        browser = signed_in(person)
+        lists = text_of(browser, "school_visits", school.pk), text_of(browser, "visit_list", adviser="none")
+        assert [reverse("visit_log", args=[visit.pk]) in text for text in lists] == [True, True]
+
+
 def test_a_visit_to_come_is_not_offered_for_logging_in_lists(signed_in, school, adviser, today):
     visit = make.visit(school, today + timedelta(days=1), adviser=adviser)
     assert reverse("visit_log", args=[visit.pk]) not in text_of(signed_in(adviser), "visit_list")

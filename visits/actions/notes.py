@@ -19,6 +19,11 @@ from visits.letters import tell_adviser, tell_school
 from visits.logs import NoteText, VisitLog
 from visits.models import AgreedAction, ConfidentialNote, Draft, Note, NoteAnswer, Visit
 
+NOBODYS = (
+    "Nobody is recorded as this visit’s adviser, and whoever shares its note becomes that. So this is for the school’s "
+    "adviser, then or now, or for a team leader. If it is yours, ask a team leader to make you the school’s adviser."
+)
+
 
 @transaction.atomic
 def share_note(
@@ -35,6 +40,8 @@ def share_note(
     log.note.check()
     _check_agreed(log)
     delivery = visit.delivery
+    if not visit.may_be_logged_by(by, on=on):
+        raise Refusal(NOBODYS)
     why = _hold(visit, log, by=by, on=on, answer=answer, override=override)
     visit.minutes, visit.mode = log.minutes, log.mode
     visit.save(update_fields=["minutes", "mode"])

@@ -6,15 +6,23 @@ from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from schools.models import School
+from schools.models import AdviserAssignment, School
 from sidebyside.accounts.models import User
 from support.models import Delivery
 
 SHORTEST, LONGEST = 5, 720  # minutes
 HELD = (Delivery.State.DELIVERED, Delivery.State.CONFIRMED)
+
+
+def _assignments(user: User, on: date) -> QuerySet[AdviserAssignment]:
+    """Where a person is the adviser of a visit's school, on the visit's day or on this one."""
+    its_day = OuterRef("delivery__happens_on")
+    then = Q(started_on__lte=its_day) & (Q(ended_on=None) | Q(ended_on__gte=its_day))
+    now = Q(started_on__lte=on) & (Q(ended_on=None) | Q(ended_on__gte=on))
+    return AdviserAssignment.objects.filter(then | now, adviser=user, school=OuterRef("delivery__school"))
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -27,6 +35,18 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         if user.may("schools.view_all"):  # a subquery of all schools would make the list read every visit
             return self
         return self.filter(delivery__school__in=School.objects.visible_to(user))
+
+    def loggable_by(self, user: User, *, on: date) -> VisitQuerySet:
+        """… that a person may write the note of (A1, V1).
+
+        A visit that has an adviser: every adviser, who may stand in. One of nobody becomes that of whoever logs it, so
+        it is for the school's adviser, on its own day or on this one, and for those who assign advisers.
+        """
+        if not user.may("visits.log_visit"):
+            return self.none()
+        if user.may("schools.assign_adviser"):
+            return self
+        return self.exclude(Q(delivery__adviser=None) & ~Q(Exists(_assignments(user, on))))
 
     def with_facts(self) -> VisitQuerySet:
         """… with all that a page says of them, in the same query."""
@@ -112,6 +132,12 @@ class Visit(models.Model):
     def waits_for_its_note(self) -> bool:
         """Whether it can be logged: it is planned, or it was held and nobody has shared a note of it yet."""
         return self.is_planned or (self.is_held and not self.notes.exists())
+
+    def may_be_logged_by(self, user: User, *, on: date) -> bool:
+        """Whether this person may write its note; asks the database only where the visit is nobody's."""
+        if self.delivery.adviser_id:
+            return user.may("visits.log_visit")
+        return Visit.objects.loggable_by(user, on=on).filter(pk=self.pk).exists()
 
     def days_of_notice(self) -> int | None:
         """How many days before the visit it was cancelled; below nought when it was said afterwards."""

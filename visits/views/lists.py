@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -14,6 +15,7 @@ from django.utils import timezone
 from schools.history import neighbours_of
 from schools.pages import school_page
 from sidebyside.accounts.access import requires
+from sidebyside.accounts.models import User
 from sidebyside.csv import csv_response
 from sidebyside.paging import page_of
 from support.models import Delivery
@@ -30,13 +32,12 @@ HEADINGS = [
 @requires("visits.view_visit")
 def visit_list(request: HttpRequest) -> HttpResponse:
     """The visits that a person may see, fifty at a time; an adviser begins with their own."""
-    chosen, visits = selection(request)
+    (chosen, visits), today = selection(request), timezone.localdate()
     context = {
         "title": "Visits",
-        "page": page_of(visits, request, ids_first=True),
+        "page": page_of(with_deeds(visits, request.user, today, "pk"), request, ids_first=True),
         "filter": chosen,
-        "today": timezone.localdate(),
-        "can_log": request.user.may("visits.log_visit"),
+        "today": today,
         "export_url": reverse("visit_export"),
         "noun": "visit",
         "empty_text": "No visit is planned or held yet.",
@@ -59,7 +60,8 @@ def school_visits(request: HttpRequest, urn: int) -> HttpResponse:
     if school.closed_on:  # S7: its work goes on elsewhere
         context["successor"] = next(iter(neighbours_of(school, user=user).after), None)
     deliveries = Delivery.objects.visible_to(user).filter(school=school, service__is_visit=True)
-    context["page"] = page_of(with_notes(deliveries.select_related("service", "adviser", "visit")), request)
+    deliveries = with_deeds(deliveries.select_related("service", "adviser", "visit"), user, today)
+    context["page"] = page_of(with_notes(deliveries), request)
     if user.may("visits.view_visit"):
         actions = AgreedAction.objects.visible_to(user).filter(school=school)
         context |= {
@@ -67,7 +69,6 @@ def school_visits(request: HttpRequest, urn: int) -> HttpResponse:
             "actions": actions.order_by(F("done_on").desc(nulls_first=True), "due_on", "id")[:MOST_ACTIONS],
             "can_plan": user.may("visits.plan_visit") and school.sector is not None,
             "can_close": user.may("visits.log_visit"),
-            "can_log": user.may("visits.log_visit"),
         }
     return render(request, "visits/school_visits.html", context)
 
@@ -90,6 +91,11 @@ def with_notes(rows: QuerySet[Any], visit: str = "visit") -> QuerySet[Any]:
     later = Note.objects.filter(visit=OuterRef("note__visit"), version__gt=OuterRef("note__version"))
     accurate = NoteAnswer.objects.filter(note__visit=OuterRef(visit), is_accurate=True).exclude(Exists(later))
     return rows.annotate(has_note=Exists(Note.objects.filter(visit=OuterRef(visit))), is_accurate=Exists(accurate))
+
+
+def with_deeds(rows: QuerySet[Any], user: User, on: date, visit: str = "visit") -> QuerySet[Any]:
+    """Each row with whether this person may log its visit: `can_log`. `visit` is as in `with_notes`."""
+    return rows.annotate(can_log=Exists(Visit.objects.loggable_by(user, on=on).filter(pk=OuterRef(visit))))
 
 
 def cells(visits: QuerySet[Visit]) -> Iterator[tuple[Any, ...]]:

@@ -33,6 +33,8 @@ def visit_log(request: HttpRequest, pk: int) -> HttpResponse:
     carried = open_actions_of(visit)
     if request.method == "POST":
         return keep(request, visit, carried)
+    if not visit.may_be_logged_by(request.user, on=timezone.localdate()):
+        return redirect(visit)
     draft = Draft.objects.filter(visit=visit, writer=request.user, amends=0).first()
     typed = draft.content if draft else None
     if typed and "check" in request.GET:
@@ -93,7 +95,7 @@ def note_share(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the school will read, and share it: the visit is held from then on (V3)."""
     visit, user = visit_page(request, pk), request.user
     draft = Draft.objects.filter(visit=visit, writer=user, amends=0).first()
-    if not visit.waits_for_its_note():
+    if not visit.waits_for_its_note() or not visit.may_be_logged_by(user, on=timezone.localdate()):
         return redirect(visit)
     if draft is None:
         return redirect("visit_log", pk=pk)

@@ -14,7 +14,7 @@ from sidebyside.accounts.models import User
 from sidebyside.refusals import Refusal
 from support.models import Delivery
 from visits.actions.drafts import StaleDraft
-from visits.actions.notes import amend_note, answer_note
+from visits.actions.notes import NOBODYS, amend_note, answer_note
 from visits.changes import changes
 from visits.forms.notes import AmendForm, AnswerForm, NoteForm, initial_of
 from visits.logs import TEXTS
@@ -36,6 +36,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "note": note,
         "today": timezone.localdate(),
         "can": deeds(user, visit, note),
+        "nobodys": NOBODYS,
     }
     if note:
         answers = NoteAnswer.objects.filter(note__visit=visit).select_related("note", "answered_by")
@@ -154,9 +155,12 @@ def label_of(name: str) -> str:
 
 def deeds(user: User, visit: Visit, note: Note | None) -> dict[str, bool]:
     """What this person may do with this visit now."""
+    waits = user.may("visits.log_visit") and (visit.is_planned or (visit.is_held and note is None))
+    may_log = waits and visit.may_be_logged_by(user, on=timezone.localdate())
     is_final = note is not None and note.answers.filter(is_accurate=True).exists()
     return {
-        "log": (visit.is_planned or (visit.is_held and note is None)) and user.may("visits.log_visit"),
+        "log": may_log,
+        "is_nobodys": waits and not may_log,
         "plan": visit.is_planned and user.may("visits.plan_visit"),
         "amend": note is not None and user.may("visits.log_visit"),
         "answer": note is not None and user.may("visits.answer_note") and not is_final,

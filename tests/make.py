@@ -46,7 +46,7 @@ def council(**rest: Any) -> Council:
         "address": "Town Hall\nHigh Street\nWestmere\nWM1 1AA",
         "email": "schools@westmere.example",
         "finance_email": "finance@westmere.example",
-        "vat_number": "GB123456789",
+        "vat_number": "GB123456782",
         "bank_name": "Example Bank",
         "bank_account_name": "Westmere Council",
         "sort_code": "20-00-00",

@@ -12,8 +12,16 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from sidebyside.council.vat_numbers import is_vat_number
+
 PREFIX = re.compile(r"[A-Z]{1,6}")
 NOT_A_PREFIX = "Enter one to six capital letters."
+
+
+def check_vat_number(text: str) -> None:
+    """Refuse what cannot be a VAT number: a wrong one makes every invoice invalid (M9)."""
+    if not is_vat_number(text):
+        raise ValidationError("This is not a VAT number: check its digits. Enter one such as GB999999973.")
 
 
 class Council(models.Model):
@@ -30,7 +38,7 @@ class Council(models.Model):
     email = models.EmailField(help_text="Where schools write to.")
     finance_email = models.EmailField(help_text="Where questions about invoices go.")
     telephone = models.CharField(max_length=30, blank=True)
-    vat_number = models.CharField("VAT number", max_length=20, blank=True)
+    vat_number = models.CharField("VAT number", max_length=20, blank=True, validators=[check_vat_number])
     bank_name = models.CharField(max_length=60, blank=True)
     bank_account_name = models.CharField(max_length=60, blank=True)
     sort_code = models.CharField(
@@ -44,7 +52,7 @@ class Council(models.Model):
     terms_days = models.PositiveSmallIntegerField(
         "payment terms in days",
         validators=[MinValueValidator(1)],
-        help_text="For accounts that have no terms of their own (M14).",
+        help_text="For accounts that have no terms of their own.",
     )
     invoice_prefix = models.CharField(max_length=6, help_text="Begins each invoice’s number.")
     credit_note_prefix = models.CharField(max_length=6, help_text="Begins each credit note’s number.")

@@ -29,7 +29,7 @@ LABELS = {
 }
 HELP = {
     "authority_code": "Three digits, as in the national register of schools. It says whose schools are taken in.",
-    "vat_number": "For example, GB123456789",
+    "vat_number": "For example, GB999999973",
     "sort_code": "For example, 20-00-00",
     "account_number": "Eight digits",
     "terms_days": "From the day of issue, unless an account has terms of its own. For example, 30",

@@ -11,7 +11,7 @@ from sidebyside.money import percent_of
 SUPPLIER = Party(
     name="Westmere Council",
     address=("Town Hall", "High Street", "Westmere", "WM1 1AA"),
-    vat_number="GB123456789",
+    vat_number="GB123456782",
     email="finance@westmere.example",
     phone="01234 567890",
 )

@@ -47,7 +47,7 @@ def test_an_invoice_says_all_that_the_regulations_ask():  # M9
         "terms": "Terms 28 days",
         "supplier": "Westmere Council",
         "supplier's address": "Town Hall High Street Westmere WM1 1AA",
-        "supplier's VAT number": "Our VAT number GB123456789",
+        "supplier's VAT number": "Our VAT number GB123456782",
         "customer": "Mill Lane Academy Trust The Finance Office 1 Mill Lane Westmere WM2 2BB",
         "order": "Your order PO-10442",
         "account": "Your account A-00017",

@@ -56,6 +56,7 @@ def test_there_is_one_council_and_it_stays(signed_in):
         ({"invoice_prefix": "sbs"}, "invoice_prefix"),
         ({"credit_note_prefix": "SBS"}, "__all__"),
         ({"sort_code": "300000"}, "sort_code"),
+        ({"vat_number": "GB12"}, "vat_number"),
         ({"terms_days": "0"}, "terms_days"),
     ],
 )

@@ -37,7 +37,7 @@ def typed(**rest) -> dict:
         "address": "County Hall\nPenrith",
         "email": "schools@cumbria.example",
         "finance_email": "finance@cumbria.example",
-        "vat_number": "GB987654321",
+        "vat_number": "GB987654353",
         "bank_name": "Example Bank",
         "bank_account_name": "Cumbria Council",
         "sort_code": "30-00-00",
@@ -173,3 +173,9 @@ def test_nothing_of_another_council_is_left_in_an_empty_portal(client, set_up_pa
     said = " ".join(pages) + kept
     assert [word for word in ("Buckingham", "Aylesbury", "Westmere", "sidebyside.example") if word in said] == []
     assert [school.authority_code for school in School.objects.all()] == ["909"]
+
+
+def test_a_vat_number_with_wrong_digits_is_refused(client, set_up_page):
+    page = client.post(set_up_page, typed(vat_number="GB12")).content.decode()
+    assert "This is not a VAT number: check its digits. Enter one such as GB999999973." in page
+    assert nothing_is_made()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,16 +20,15 @@ from sidebyside.mail.actions import leave_it, send_again
 from sidebyside.mail.models import Dispatch
 from sidebyside.refusals import Refusal
 from sidebyside.stuck import INVOICE, MAIL, SHOWN, stuck
-from sidebyside.years import AcademicYear, Period
+from sidebyside.years import Period
 
 
 @requires("attention.view")
 def attention(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a person: invoices, mail, held-back support, rows that an import refused."""
     today = timezone.localdate()
-    since = AcademicYear.containing(today).previous.first_day
     things = stuck(at=timezone.now())
-    held = propose(Period(since, today)).held
+    held = propose(Period(date.min, today)).held
     last_import = RegisterImport.objects.first()
     bad_rows = last_import.bad_rows if last_import else []
     context = {
@@ -41,7 +41,6 @@ def attention(request: HttpRequest) -> HttpResponse:
         "bad_rows": bad_rows[:SHOWN],
         "more_bad_rows": max(0, len(bad_rows) - SHOWN),
         "last_import": last_import,
-        "since": since,
     }
     return render(request, "attention.html", context)
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, F, Q, TextField, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from billing.models import RunItem
@@ -41,11 +41,20 @@ class Stuck:
         return str(states(self.state).label)
 
 
+def stuck_mails(at: datetime) -> QuerySet[Dispatch]:
+    """Mails that a person decides on, and those that wait for too long."""
+    return Dispatch.objects.needing_attention() | Dispatch.objects.stuck(at)
+
+
+def stuck_items(at: datetime) -> QuerySet[RunItem]:
+    """Invoices that could not be issued, and those that wait for too long."""
+    late = Q(state=RunItem.State.DUE, run__approved_at__lt=at - WAITED_FOR_LONG)
+    return RunItem.objects.filter(Q(state=RunItem.State.PARKED) | late)
+
+
 def stuck(*, at: datetime) -> list[Stuck]:
     """Invoices first, then mails, the newest first; one more than is shown when there are more."""
-    mails = Dispatch.objects.needing_attention() | Dispatch.objects.stuck(at)
-    late = Q(state=RunItem.State.DUE, run__approved_at__lt=at - WAITED_FOR_LONG)
-    items = RunItem.objects.filter(Q(state=RunItem.State.PARKED) | late)
+    mails, items = stuck_mails(at), stuck_items(at)
     columns = ("kind", "pk", "title", "in_run", "addresses", "state", "problem")
     found = items.order_by().annotate(
         kind=Value(INVOICE, CharField()), title=F("account__name"), in_run=F("run"), addresses=Value("[]", TextField())

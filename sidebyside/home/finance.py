@@ -6,20 +6,22 @@ from datetime import date
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
-from billing.models import Invoice, InvoiceRun, RunItem
+from billing.models import Invoice, InvoiceRun
 from sidebyside.accounts.models import User
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
-from sidebyside.mail.models import Dispatch
 from sidebyside.money import pounds
+from sidebyside.stuck import stuck_items, stuck_mails
 
 
 def finance(user: User, on: date) -> Home:
     """What is overdue, what is to be paid, what is stuck, and the last runs."""
     unpaid = Invoice.objects.visible_to(user).unpaid()
     owed = unpaid.aggregate(all=Sum("balance", default=0), late=Sum("balance", filter=Q(due_on__lt=on), default=0))
-    stuck = Dispatch.objects.needing_attention().count() + RunItem.objects.parked().count()
+    now = timezone.now()
+    stuck = stuck_mails(now).count() + stuck_items(now).count()
     runs = InvoiceRun.objects.annotate(all=Count("items"), done=Count("items", filter=Q(items__state="done")))
     return Home(
         [
@@ -45,7 +47,7 @@ def finance(user: User, on: date) -> Home:
                     Task(
                         f"{date_format(run.first_day)} to {date_format(run.last_day)}",
                         run.get_absolute_url(),
-                        f"{run.done} of {run.all} invoices issued, approved on {date_format(run.approved_on)}",
+                        f"{run.done} of {_invoices(run.all)} issued, approved on {date_format(run.approved_on)}",
                     )
                     for run in first(runs.order_by("-id"))
                 ],
@@ -60,3 +62,7 @@ def finance(user: User, on: date) -> Home:
             Card(count_of(stuck), "mails or invoices are stuck", reverse("attention"), stuck > 0),
         ],
     )
+
+
+def _invoices(count: int) -> str:
+    return f"{count} {'invoice' if count == 1 else 'invoices'}"

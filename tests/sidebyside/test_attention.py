@@ -163,6 +163,20 @@ def test_the_last_imports_bad_rows_are_shown(signed_in):
     assert "An administrator corrects the rows" in page(signed_in("finance"))
 
 
+def test_held_back_support_is_listed_however_old_it_is(signed_in):
+    make.delivery(make.academy(name="Vale Academy"), "SSLC", date(2023, 1, 18))
+    assert "No account pays for Vale Academy on 18 January 2023." in page(signed_in("finance"))
+
+
+def test_m13_finances_home_counts_what_this_page_lists(signed_in):
+    mail("due", attempts=0)
+    Dispatch.objects.update(created_at=timezone.now() - timedelta(days=1))
+    mail()
+    parked()
+    cards = {card.label: card.number for card in signed_in("finance").get(reverse("home")).context["home"].cards}
+    assert cards["mails or invoices are stuck"] == str(len(stuck(at=timezone.now()))) == "3"
+
+
 @pytest.mark.parametrize("role", ["adviser", "head", "champion", "trust_finance", "auditor"])
 def test_it_is_closed_to_everybody_else(signed_in, role):
     assert signed_in(role).get(ATTENTION).status_code == 403

@@ -26,7 +26,6 @@ ENTRIES = (
     ("Needs attention", "attention", "attention.view"),
     ("Imports", "imports", "imports.import_spreadsheet"),
     ("What was done", "event_list", "audit.view_event"),
-    ("Administration", "admin:index", "admin.use"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The pages on which an administrator edits offers and rates fit a small laptop's window."""
+"""The pages on which an administrator edits offers, rates and people fit a small laptop's window."""
 
 import pytest
 from django.urls import reverse
@@ -19,6 +19,12 @@ def office(live_server, page, client):
     page.context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": live_server.url}])
     page.set_viewport_size({"width": WIDTH, "height": 900})
     return page
+
+
+def test_a_person_with_a_post_is_no_wider_than_the_window(office, live_server):
+    head = make.head(make.school())
+    office.goto(live_server.url + reverse("admin:accounts_user_change", args=[head.pk]))
+    assert office.evaluate("document.documentElement.scrollWidth") == WIDTH
 
 
 def test_a_draft_offer_and_the_rates_are_no_wider_than_their_window(office, live_server):

@@ -23,7 +23,7 @@ WHOLE = Decimal(100)
 
 @dataclass(frozen=True)
 class Support:
-    """One delivery, as far as its price goes. `champion_type` is the code of the champion's type on the day.
+    """One delivery, as far as its price goes. `champion_type` and `champion_name` are code and name of the day's type.
 
     An ordinary visit is a Headline Visit that is not a new head's (M6).
     """
@@ -38,6 +38,7 @@ class Support:
     units: int
     is_bought: bool
     champion_type: str | None = None
+    champion_name: str = ""
     is_champion_service: bool = False
     is_ordinary_visit: bool = False
     agreed_price: int | None = None
@@ -147,7 +148,7 @@ def _attended(support: Support, rule: Rule | None, rates: Rates) -> Charged | Fr
     """The champion's days at a visit, by the rule of the champion's own days."""
     if rule is None or rule.charge == "day rate":
         return _champion_days(support, None, rates)
-    days = replace(support, unit="days", units=1, service_name=f"{support.champion_type} champion’s day")
+    days = replace(support, unit="days", units=1, service_name=f"{_who(support)}’s day")
     priced = _by_rule(days, rule)
     if not isinstance(priced, Charged):
         return priced
@@ -187,10 +188,16 @@ def _champion_days(support: Support, rule: Rule | None, rates: Rates) -> Charged
 
 
 def _in_words(support: Support) -> str:
-    """A champion's time: `SSLC champion, 0.5 days at a Headline Visit`."""
+    """A champion's time: `Leadership Champion (SSLC), 0.5 days at a Headline Visit`."""
     days = f"{days_text(support.half_days)} {'day' if support.half_days == 2 else 'days'}"
     attended = "" if support.is_champion_service else f" at a {support.service_name}"
-    return f"{support.champion_type} champion, {days}{attended}"
+    return f"{_who(support)}, {days}{attended}"
+
+
+def _who(support: Support) -> str:
+    """The type of the champion by its name, with its code where the name does not hold it."""
+    name, code = support.champion_name, support.champion_type or ""
+    return name if code in name else f"{name} ({code})"
 
 
 def _percent_of(amount: Decimal, percent: Decimal) -> int:

@@ -254,6 +254,7 @@ def support_of(delivery: Delivery) -> Support:
         units=delivery.units,
         is_bought=delivery.funding == Delivery.Funding.BOUGHT,
         champion_type=delivery.champion_type.code if delivery.champion_type else None,
+        champion_name=delivery.champion_type.name if delivery.champion_type else "",
         is_champion_service=hasattr(delivery.service, "champion_type"),
         is_ordinary_visit=delivery.service.is_visit and not delivery.service.is_for_new_heads,
         agreed_price=delivery.agreed_price,

@@ -18,7 +18,9 @@ RATES = Rates(
     brokerage=[],
     vat={},
 )
-DAY = Support(1, "academy", "SSLC", "SSLC days", "days", date(2023, 1, 18), 2, 1, False, "SSLC", True)
+DAY = Support(
+    1, "academy", "SSLC", "SSLC days", "days", date(2023, 1, 18), 2, 1, False, "SSLC", "Leadership Champion", True
+)
 VISIT = replace(
     DAY, service="HLV", service_name="Headline Visit", unit="visits", is_champion_service=False, is_ordinary_visit=True
 )
@@ -113,7 +115,7 @@ def test_a_visit_and_its_champion_at_fixed_prices_are_two_charges_with_a_name_ea
     found = [(line.part, line.description, line.half_days, line.net) for line in lines]
     assert found == [
         ("service", "Headline Visit", 0, 12550),
-        ("champion", "SSLC champion, 0.5 days at a Headline Visit", 1, 16667),
+        ("champion", "Leadership Champion (SSLC), 0.5 days at a Headline Visit", 1, 16667),
     ]
 
 
@@ -122,7 +124,7 @@ def test_a_visit_and_its_champion_at_fixed_prices_are_two_charges_with_a_name_ea
 )
 def test_a_champion_whose_day_at_a_visit_has_no_price_holds_the_visit_back(rule, code):
     held = price(VISIT, rule=FREE, champion_rule=rule, rates=RATES)
-    assert (held.code, "SSLC champion’s day" in held.reason) == (code, True)
+    assert (held.code, "Leadership Champion (SSLC)’s day" in held.reason) == (code, True)
 
 
 def test_a_champion_whose_days_are_free_makes_no_visit_dearer():

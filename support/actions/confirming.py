@@ -113,7 +113,10 @@ def check_is_not_invoiced(delivery: Delivery) -> None:
     credit = Q(invoice__kind="credit note")
     sums = lines.aggregate(billed=Sum("net", filter=~credit, default=0), credited=Sum("net", filter=credit, default=0))
     if sums["billed"] > sums["credited"]:
-        raise Refusal("This is on an invoice. Ask finance to credit it first.")
+        raise Refusal(
+            "This is on an invoice, so it cannot be withdrawn here. The portal makes no credit notes yet: finance "
+            "writes them in the council’s ledger. Ask finance to credit it there."
+        )
     if delivery.runlines.filter(item__invoice__isnull=True).exclude(item__state="given up").exists():
         raise Refusal("This is in an invoice run that is being issued. Try again when the run is done.")
 

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from billing.models import Account
+from billing.models import Account, VatRate
 from schools.models import School, Trust
 from schools.sectors import ACADEMY_TYPES
 from sidebyside.accounts.models import User
@@ -20,6 +20,9 @@ from sidebyside.govuk.money import MoneyField
 from sidebyside.money import pounds
 from sidebyside.once import OnceForm, new_key
 from sidebyside.years import Period
+
+MOST_DIGITS = 9
+TREATMENTS = [*VatRate.Treatment.choices, ("", "None yet: hold everything back from invoices")]
 
 
 class PeriodForm(Form):
@@ -121,6 +124,7 @@ class AccountForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["vat_treatment"].choices = TREATMENTS  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["contacts"] = "\n".join(contact.email for contact in self.instance.contacts.all())
 
@@ -162,10 +166,30 @@ class NewAccountForm(AccountForm):
         text = self.cleaned_data["payer"].strip()
         if not text.isdecimal():
             raise ValidationError("Enter the digits of a URN or UID.")
-        academies = School.objects.visible_to(self.user).filter(type_code__in=ACADEMY_TYPES)
-        found = academies.filter(pk=int(text)).first() or Trust.objects.filter(pk=int(text)).first()
+        found = payer_of(text, self.user)
         if found is None:
             raise ValidationError("No academy or trust has this number. A maintained school pays by journal.")
         if hasattr(found, "account"):
             raise ValidationError(f"{found} has an account already: {found.account.reference}.")
         return found
+
+
+def payer_of(number: str, user: User) -> School | Trust | None:
+    """The academy with this URN or the trust with this UID."""
+    if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
+        return None
+    academies = School.objects.visible_to(user).filter(type_code__in=ACADEMY_TYPES)
+    return academies.filter(pk=int(number)).first() or Trust.objects.filter(pk=int(number)).first()
+
+
+def proposed_account(number: str, user: User) -> dict[str, str]:
+    """What the form begins with: the payer that a link names, and how the register names and places it."""
+    payer = payer_of(number, user)
+    begun = {"payer": number, "vat_treatment": VatRate.Treatment.STANDARD.value}
+    if payer is None:
+        return begun
+    begun["name"] = str(payer)
+    if isinstance(payer, School):
+        lines = [line for line in payer.address_lines if line != payer.postcode]
+        begun |= {"address": "\n".join(lines), "postcode": payer.postcode}
+    return begun

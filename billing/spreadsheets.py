@@ -28,13 +28,14 @@ LAYOUT = Layout(
         Column("po_required", "yes if invoices need a purchase order number.", is_required=False),
         Column(
             "vat",
-            "standard, zero, exempt or outside scope; empty for standard; none holds everything back.",
+            "standard, zero, exempt, outside scope, or none, which holds everything back from invoices. Left empty, "
+            "a new account is at the standard rate, and one that is there keeps what it has.",
             is_required=False,
         ),
     ),
     alternatives=(("urn", "trust_uid"),),
 )
-VAT: dict[str, str] = {treatment.value: treatment.value for treatment in VatRate.Treatment} | {"none": "", "unset": ""}
+VAT: dict[str, str] = {treatment.value: treatment.value for treatment in VatRate.Treatment} | {"none": ""}
 FIELDS = ["name", "address", "postcode", "is_po_required", "vat_treatment", "vat_reason"]
 
 
@@ -91,7 +92,7 @@ class Payers:
     def _academy(self, cell: str) -> School:
         school = self._schools.state_funded(cell)
         if not school.is_academy:
-            raise ValueError(f"{named(school)} is maintained and pays by journal, so it has no account (M2)")
+            raise ValueError(f"{named(school)} is maintained and pays by journal, so it has no account")
         return school
 
     def _trust(self, cell: str) -> Trust:

@@ -13,6 +13,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from schools.models import Category, School, Trust
 from schools.models.register import SchoolQuerySet
+from schools.names import readable
 from schools.sectors import ACADEMY_TYPES, Sector
 from sidebyside.accounts.models import User
 from sidebyside.accounts.roles import Role
@@ -118,7 +119,7 @@ def filter_choices(authority: str) -> Choices:
     )
     found: Choices = defaultdict(list)
     for kind, _, label, key in sorted(rows):
-        found[kind].append((key, label))
+        found[kind].append((key, readable(label) if kind == "trust" else label))
     return found
 
 

@@ -41,7 +41,7 @@ class Account(models.Model):
         max_length=14,
         choices=VatRate.Treatment.choices,
         blank=True,
-        help_text="Left empty, everything for this account is held back from invoicing.",
+        help_text="The standard rate for academies. While there is none, everything is held back from invoices.",
     )
     vat_reason = models.CharField("reason for the VAT treatment", max_length=200, blank=True)
     is_po_required = models.BooleanField("needs a purchase order number", default=False)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from billing.actions.accounts import change_account, open_account
 from billing.filters import AccountFilter
-from billing.forms import AccountForm, NewAccountForm
+from billing.forms import AccountForm, NewAccountForm, proposed_account
 from billing.models import Account, Invoice, Payment
 from sidebyside.accounts.access import requires
 from sidebyside.paging import page_of
@@ -41,7 +41,7 @@ def account_detail(request: HttpRequest, reference: str) -> HttpResponse:
 @requires("billing.change_account")
 def account_new(request: HttpRequest) -> HttpResponse:
     """Open an account for an academy or a trust."""
-    initial = {"payer": request.GET.get("payer", ""), "vat_treatment": "standard"}
+    initial = proposed_account(request.GET.get("payer", ""), request.user)
     form = NewAccountForm(request.POST if request.method == "POST" else None, user=request.user, initial=initial)
     if form.is_valid():
         fields = dict(form.cleaned_data)

@@ -42,13 +42,13 @@ def open_accounts(world: World) -> None:
 
 def _open(world: World, payer: School | Trust, *, needs_po: bool) -> Account:
     town = payer.town if isinstance(payer, School) else ""
-    address = "\n".join(filter(None, ["School business office", payer.name, town]))
+    address = "\n".join(filter(None, ["School business office", str(payer), town]))
     number = payer.pk
     return open_account(
         payer,
         contacts=[f"accounts{number}@{DOMAIN}"],
         by=world.person("finance"),
-        name=payer.name,
+        name=str(payer),
         address=address,
         postcode=payer.postcode if isinstance(payer, School) else "",
         vat_treatment="standard",

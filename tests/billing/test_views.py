@@ -300,3 +300,29 @@ def test_the_preview_takes_the_same_queries_for_one_line_and_for_many(signed_in,
         client.get(reverse("run_new"), PERIOD)
         with django_assert_num_queries(6):
             client.get(reverse("run_new"), PERIOD)
+
+
+def test_a_new_account_begins_with_what_the_register_says_of_its_payer(signed_in):
+    academy = make.academy(name="Vale Academy", street="Vale Road", town="Westmere", postcode="WM2 2BB")
+    trust = make.trust(academy, name="MILL LANE ACADEMY TRUST")
+    client = signed_in("finance")
+
+    def begun(number: object) -> tuple[str, ...]:
+        initial = client.get(reverse("account_new"), {"payer": number}).context["form"].initial
+        return tuple(initial.get(name, "") for name in ("name", "address", "postcode"))
+
+    assert begun(academy.urn) == ("Vale Academy", "Vale Road\nWestmere", "WM2 2BB")
+    assert begun(trust.uid) == ("Mill Lane Academy Trust", "", "")
+    assert begun("²") == begun("9" * 30) == begun(make.school().urn) == ("", "", "")
+
+
+def test_a_run_says_the_day_of_its_approval(signed_in):
+    billed()
+    issue(on=date(2023, 9, 4))
+    page = signed_in("finance").get(InvoiceRun.objects.get().get_absolute_url()).content.decode()
+    assert "on 4 September 2023." in page
+
+
+def test_m8_no_vat_treatment_is_a_choice_that_says_what_it_means(signed_in):
+    page = signed_in("finance").get(reverse("account_new")).content.decode()
+    assert ("None yet: hold everything back from invoices" in page, "---------" in page) == (True, False)

@@ -63,7 +63,6 @@ def test_a_trust_pays_by_its_uid(import_file):
         ("exempt", "exempt"),
         ("Outside Scope", "outside scope"),
         ("none", ""),
-        ("unset", ""),
     ],
 )
 def test_vat_is_standard_unless_the_row_says_otherwise(import_file, vat, treatment):

@@ -226,6 +226,12 @@ def test_the_export_holds_the_same_selection_in_the_same_order(exported):
     assert [row["school"] for row in exported(phase="Primary", sort="-name")] == ["Cedar", "Alder"]
 
 
+def test_the_trusts_to_choose_from_are_named_as_people_write_them(signed_in):
+    make.trust(make.academy(), name="GREAT LEARNERS TRUST")
+    page = signed_in("lead").get(reverse("school_list")).content.decode()
+    assert ("Great Learners Trust" in page, "GREAT LEARNERS TRUST" in page) == (True, False)
+
+
 def test_the_export_says_what_the_list_says(exported, today):
     school = make.academy(123456, name="Mill Lane", opened_on=date(2012, 9, 1))
     make.categorise(school, "Prevention", today)

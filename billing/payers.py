@@ -1,4 +1,4 @@
-"""Who pays for a school on a day: its own account, otherwise its trust's."""
+"""Who pays for a school on a day, its own account or its trust's; and who pays by journal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import date
 
 from billing.models import Account
 from schools.models import School, TrustMembership
+from schools.sectors import ACADEMY_TYPES
+from sidebyside.accounts.models import User
 
 
 class Payers:
@@ -31,3 +33,11 @@ class Payers:
             if begun and (membership.left_on is None or day <= membership.left_on):
                 return getattr(membership.trust, "account", None)
         return None
+
+
+def pays_by_journal(user: User) -> bool:
+    """Whether somebody of a school has maintained schools only, to which no invoice is made out (M2)."""
+    if user.may("schools.view_all"):
+        return False
+    types = set(School.objects.visible_to(user).order_by().values_list("type_code", flat=True).distinct())
+    return bool(types) and not types & ACADEMY_TYPES

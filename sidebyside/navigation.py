@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
+
+from billing.payers import pays_by_journal
+from sidebyside.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,16 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         return {"navigation": []}
     links = []
     for label, name, permission in ENTRIES:
-        if permission is None or user.may(permission):
+        if (permission is None or user.may(permission)) and not (name == "invoice_list" and _gets_no_invoice(user)):
             url = reverse(name)
             current = request.path == url if name == "home" else request.path.startswith(url)
             links.append(Link(label, url, current))
     return {"navigation": links}
+
+
+def _gets_no_invoice(user: User) -> bool:
+    """Whether the invoices stay empty for this person (M2); kept for a minute, since every page asks."""
+    if user.is_council_staff:
+        return False
+    found = cache.get_or_set(f"pays-by-journal-{user.pk}", lambda: pays_by_journal(user), timeout=60)
+    return bool(found)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from billing.filters import chosen_invoices
 from billing.models import Invoice, Payment
+from billing.payers import pays_by_journal
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
@@ -21,6 +22,8 @@ from sidebyside.documents.models import Document
 from sidebyside.paging import page_of
 
 ZIP_LIMIT = 1000
+NONE_YET = "No invoice has been issued yet."
+BY_JOURNAL = "Maintained schools pay by journal: no invoice is made out to your school."
 
 
 @requires("billing.view_invoice")
@@ -35,7 +38,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
         "today": today,
         "noun": "document",
         "export_url": reverse("document_export"),
-        "empty_text": "No invoice has been issued yet.",
+        "empty_text": BY_JOURNAL if pays_by_journal(request.user) else NONE_YET,
     }
     return render(request, "billing/invoice_list.html", context)
 

@@ -42,7 +42,7 @@ def head(user: User, on: date) -> Home:
             Section(
                 "Your school" if len(schools) == 1 else "Your schools", [t for s in schools for t in _school(s)], ""
             ),
-            _invoices(user, on),
+            *([_invoices(user, on)] if any(school.is_academy for school in schools) or not schools else []),
         ]
     )
 

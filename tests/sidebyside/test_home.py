@@ -87,7 +87,7 @@ def test_the_lead_sees_the_categories_to_confirm(signed_in):
 
 
 def test_homes_take_the_same_queries_for_one_row_and_for_many(signed_in, django_assert_num_queries):
-    school = make.school()
+    school = make.academy()
     client = signed_in(make.head(school))
     for count in (1, 6):
         for _ in range(count):

@@ -6,6 +6,7 @@ from support.views import champions, deliveries, deployments, entitlements, offe
 
 urlpatterns = [
     path("offer/", offers.offer_list, name="offer_list"),
+    path("offer/begin/", offers.offer_begin, name="offer_begin"),
     path("offer/<slug:slug>/", offers.offer_detail, name="offer_detail"),
     path("schools/entitlements.csv", entitlements.entitlement_export, name="entitlement_export"),
     path("schools/<int:urn>/entitlement/", entitlements.school_entitlement, name="school_entitlement"),

@@ -13,6 +13,7 @@ from sidebyside.accounts.models import User
 from sidebyside.clock import clock_text
 from sidebyside.days import days_text
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
+from sidebyside.home.setting_up import left_to_set_up
 from sidebyside.mail.models import Dispatch
 from support.models import Delivery, Deployment, Offer
 from visits.models import AgreedAction, Note, Visit
@@ -96,7 +97,7 @@ def _deployment(deployment: Deployment) -> Task:
 
 
 def administrator(user: User, on: date) -> Home:
-    """Offers in draft, mail that did not go, and the ways in for spreadsheets."""
+    """What is left to set up, offers in draft, mail that did not go, and the ways in for spreadsheets."""
     schools = School.objects.visible_to(user).state_funded().open_on(on)
     has_adviser = Count("pk", filter=Q(adviser_assignments__ended_on__isnull=True, adviser_assignments__isnull=False))
     counts = schools.aggregate(all=Count("pk", distinct=True), advised=has_adviser)
@@ -109,11 +110,17 @@ def administrator(user: User, on: date) -> Home:
         Task("Import the register or a spreadsheet", reverse("imports"), "With a preview before anything is written"),
         Task("Invite people", reverse("admin:accounts_user_changelist"), "Their roles, and the schools they belong to"),
     ]
-    no_draft = "No offer is in draft. Clone last year’s to begin the next."
+    to_set_up = left_to_set_up(user)
+    no_draft = "No offer is in draft. Clone one that is there to begin the next."
+    first_steps = [Section("What is left to set up", to_set_up, "")] if to_set_up else []
     offers = reverse("admin:support_offer_changelist")
     without = f"{reverse('school_list')}?adviser=none"
     return Home(
-        [Section("Offers in draft", drafts, no_draft, offers, "All offers"), Section("Bring data in", ways_in, "")],
+        [
+            *first_steps,
+            Section("Offers in draft", drafts, no_draft, offers, "All offers"),
+            Section("Bring data in", ways_in, ""),
+        ],
         [
             Card(count_of(counts["all"]), "open schools", reverse("school_list")),
             Card(count_of(counts["all"] - counts["advised"]), "schools without an adviser", without),

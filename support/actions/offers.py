@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.forms.models import model_to_dict
 
@@ -14,10 +14,27 @@ from sidebyside.audit.actions import record
 from sidebyside.refusals import Refusal
 from sidebyside.years import AcademicYear
 from support.models import Offer, OfferLine, Pool
+from support.offer_files import OFFER, load_standing, make_offer, read
 from support.offer_words import line_words, price_words
 
 State = Offer.State
 NOT_COPIED = ("id", "offer", "category", "service", "pool", "late_start_after", "late_use_until")
+
+
+@transaction.atomic
+def begin_offer(year: AcademicYear, *, by: User, on: date) -> Offer:
+    """The first offer of a portal: a draft of the one that comes with it, with the lists that it needs (O2).
+
+    Raises Refusal where an offer is there already: that one is cloned.
+    """
+    if Offer.objects.exists():
+        raise Refusal("There is an offer already. Clone it to begin another.")
+    load_standing(by)
+    try:
+        with transaction.atomic():
+            return make_offer(year, read(OFFER), by=by, on=on)
+    except IntegrityError:
+        raise Refusal("Somebody else has begun the offer just now. Open it under Offers.") from None
 
 
 @transaction.atomic

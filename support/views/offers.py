@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 
 from schools.models import Category
-from sidebyside.accounts.access import public
+from sidebyside.accounts.access import public, requires
+from sidebyside.forms import Form
 from sidebyside.years import AcademicYear
+from support.actions.offers import begin_offer
 from support.models import DayRate, Offer
 from support.offer_words import tables_of
+from support.views.acting import done
 
 
 @public
@@ -18,6 +24,26 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     return render(
         request, "support/offer_list.html", {"title": "Our offer to schools", "offers": Offer.objects.published()}
     )
+
+
+@requires("admin.use")
+def offer_begin(request: HttpRequest) -> HttpResponse:
+    """Begin with the offer that comes with the portal: a draft of this academic year (O2)."""
+    today = timezone.localdate()
+    year = AcademicYear.containing(today)
+    form = Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and done(form, lambda: begin_offer(year, by=request.user, on=today)):
+        messages.success(request, f"The offer {year} is a draft: edit it, then publish it.")
+        return redirect("admin:support_offer_changelist")
+    consequences = [
+        f"A draft of the offer {year} is made. Nobody but you and other administrators sees it.",
+        "It has common services with numbers of visits and days. They are examples: change them to yours.",
+        "No day rate and no charge band is made. You enter your own.",
+        "Schools see it once you publish it.",
+    ]
+    context = {"form": form, "title": "Begin with the offer that comes with the portal?", "consequences": consequences}
+    context |= {"button": "Make the draft", "cancel_url": reverse("home")}
+    return render(request, "layouts/confirm.html", context)
 
 
 @public

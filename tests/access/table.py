@@ -70,6 +70,7 @@ ROWS = [
     *(page(name, EVERYBODY, is_public=True) for name in ("healthz", "accessibility", "privacy", "contact")),
     page("readyz", EVERYBODY, is_public=True, status=503),
     page("offer_list", EVERYBODY, is_public=True),
+    page("offer_begin", "administrator"),
     page("offer_detail", EVERYBODY, is_public=True, status=404, named=(("slug", "1999-00"),)),
     page("first_run", EVERYBODY, is_public=True, status=404, named=(("token", "x"),)),
     # For everybody who is signed in

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import ReminderStage, VatRate
+from billing.models import ChargeBand, ReminderStage, VatRate
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.audit.models import Event
 from sidebyside.council.models import Council, FirstRunToken
 from sidebyside.first_run.actions import set_up
-from support.models import Service
+from sidebyside.years import AcademicYear
+from support.models import DayRate, Offer, Service
 from tests import make
 from tests.schools import register
 
@@ -161,10 +162,31 @@ def test_a_failure_in_the_middle_leaves_nothing_and_the_token_unused():
     assert (nothing_is_made(), FirstRunToken.objects.get().used_at) == (True, None)
 
 
+def test_an_authenticator_app_is_asked_for_before_the_form(client, set_up_page):
+    page = client.get(set_up_page).content.decode()
+    assert 0 < page.index("authenticator app") < page.index("<form")
+
+
+def test_the_offer_that_comes_with_the_portal_is_begun_once_as_a_draft(client, set_up_page):
+    client.post(set_up_page, typed())
+    client.force_login(User.objects.get())
+    assert reverse("offer_begin") in client.get(reverse("home")).content.decode()
+    client.post(reverse("offer_begin"))
+    offer = Offer.objects.get()
+    year = AcademicYear.containing(timezone.localdate())
+    assert (offer.year, offer.state, offer.lines.exists()) == (year, "draft", True)
+    assert (DayRate.objects.exists(), ChargeBand.objects.exists()) == (False, False)
+    assert Event.objects.filter(verb="offer.made", by=User.objects.get()).count() == 1
+    again = client.post(reverse("offer_begin")).content.decode()
+    assert ("There is an offer already." in again, Offer.objects.count()) == (True, 1)
+    assert "Publish the offer" in client.get(reverse("home")).content.decode()
+
+
 def test_nothing_of_another_council_is_left_in_an_empty_portal(client, set_up_page):
     pages = [client.get(url).content.decode() for url in (set_up_page, reverse("account_login"), reverse("privacy"))]
     client.post(set_up_page, typed())
     client.force_login(User.objects.get())
+    client.post(reverse("offer_begin"))
     names = ("home", "attention", "imports", "school_list", "offer_list", "contact", "admin:index", "invoice_list")
     pages += [client.get(reverse(name)).content.decode() for name in names]
     kept = " ".join(

@@ -86,6 +86,21 @@ def test_the_lead_sees_the_categories_to_confirm(signed_in):
     assert "Vale School" in home(signed_in("lead"))
 
 
+def set_up_steps(client) -> list[str]:
+    """The lines of what is left to set up; none where the list is gone."""
+    sections = client.get(reverse("home")).context["home"].sections
+    return [task.label for section in sections if section.title == "What is left to set up" for task in section.tasks]
+
+
+def test_what_is_left_to_set_up_is_gone_when_it_is_done(signed_in):
+    client = signed_in("administrator")
+    assert set_up_steps(client) == ["Import the register of schools", "Import the schools’ categories", "Invite people"]
+    make.categorise(make.school())
+    assert set_up_steps(client) == ["Invite people"]
+    make.user("lead")
+    assert set_up_steps(client) == []
+
+
 def test_homes_take_the_same_queries_for_one_row_and_for_many(signed_in, django_assert_num_queries):
     school = make.academy()
     client = signed_in(make.head(school))

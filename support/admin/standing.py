@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
@@ -13,26 +15,80 @@ from sidebyside.audit.actions import record
 from sidebyside.money import pounds
 from support.actions.champions import record_person
 from support.admin.forms import DayRateForm
-from support.models import Adjustment, Champion, ChampionType, DayRate, Service
+from support.models import Adjustment, Champion, ChampionType, DayRate, Offer, OfferLine, Service
 
 
-class ServiceAdmin(admin.ModelAdmin):
-    """The kinds of support. A service that deliveries use keeps its unit."""
+class Standing(admin.ModelAdmin):
+    """A row of a standing list. What decides about its meaning is fixed once it is used; each change leaves a trail."""
+
+    fixed: tuple[str, ...] = ()
+
+    def is_used(self, row: Any) -> bool:
+        """Whether a published offer, a delivery or a champion goes by it."""
+        raise NotImplementedError
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is fixed, once it is used."""
+        return self.fixed if obj and self.is_used(obj) else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the reason why some of it is fixed."""
+        found = super().get_fieldsets(request, obj)
+        if obj and self.is_used(obj):
+            found = [(name, options | {"description": FIXED}) for name, options in found]
+        return found
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not once it is used."""
+        return super().has_delete_permission(request, obj) and not (obj and self.is_used(obj))
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        """With a trail: it can change what a school gets, and what that costs (A3)."""
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            noun = str(obj._meta.verbose_name).replace(" ", "_")
+            now = {name: str(form.cleaned_data[name])[:200] for name in form.changed_data}
+            record(f"{noun}.{'changed' if change else 'added'}", obj, by=request.user, now=now)
+
+
+FIXED = (
+    "What cannot be changed here is fixed, because a published offer, a delivery or a champion goes by it: a published "
+    "offer would otherwise come to mean something else. For a new meaning, add a new row and use it in the next offer."
+)
+
+
+class ServiceAdmin(Standing):
+    """The kinds of support."""
 
     list_display = ("code", "name", "unit", "position")
     list_editable = ("position",)
     search_fields = ("code", "name")
     ordering = ("position", "code")
+    actions = None  # "Delete selected" would be offered for services that are used, and then refused
+    fixed = ("code", "unit", "is_visit", "is_for_new_heads")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Service | None = None) -> tuple[str, ...]:
-        """Code and unit stand in spreadsheets and sums: they are fixed once a delivery uses them."""
-        return ("code", "unit") if obj and obj.deliveries.exists() else ()
+    def is_used(self, row: Service) -> bool:
+        """Whether a delivery is one, or a published offer has it in a line or a pool."""
+        return is_used(row)
 
 
-class ChampionTypeAdmin(admin.ModelAdmin):
+def is_used(service: Service) -> bool:
+    """Whether a delivery is one, or a published offer has it in a line or a pool."""
+    lines = OfferLine.objects.filter(service=service).exclude(offer__state=Offer.State.DRAFT)
+    pools = service.pools.exclude(offer__state=Offer.State.DRAFT)
+    return service.deliveries.exists() or lines.exists() or pools.exists()
+
+
+class ChampionTypeAdmin(Standing):
     """The types of champion; what a type is called is data."""
 
     list_display = ("code", "name", "service")
+    actions = None
+    fixed = ("code", "service")
+
+    def is_used(self, row: ChampionType) -> bool:
+        """Whether somebody is such a champion or was on a day, or its service is used."""
+        return row.champions.exists() or row.deliveries.exists() or is_used(row.service)
 
 
 class DayRateAdmin(SimpleHistoryAdmin):
@@ -49,9 +105,17 @@ class DayRateAdmin(SimpleHistoryAdmin):
         """The rate as money."""
         return pounds(row.rate)
 
+    def has_change_permission(self, request: HttpRequest, obj: DayRate | None = None) -> bool:
+        """Only of what has not begun; the database refuses the rest."""
+        return super().has_change_permission(request, obj) and self._is_to_come(obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: DayRate | None = None) -> bool:
         """Only what has not begun may go."""
-        return obj is None or obj.starts_on > timezone.localdate()
+        return super().has_delete_permission(request, obj) and self._is_to_come(obj)
+
+    @staticmethod
+    def _is_to_come(row: DayRate | None) -> bool:
+        return row is None or row.starts_on > timezone.localdate()
 
     def save_model(self, request: HttpRequest, obj: DayRate, form: Any, change: bool) -> None:
         """With a trail: a rate changes money (A3)."""

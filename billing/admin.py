@@ -63,9 +63,17 @@ class DatedAdmin(Traced):
         """Whether it is still to come."""
         return "still to begin" if row.starts_on > timezone.localdate() else ""
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only of what has not begun; the database refuses the rest."""
+        return super().has_change_permission(request, obj) and self._is_to_come(obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only what has not begun may go; invoices keep their own copy in any case."""
-        return obj is None or obj.starts_on > timezone.localdate()
+        """Only what has not begun may go."""
+        return super().has_delete_permission(request, obj) and self._is_to_come(obj)
+
+    @staticmethod
+    def _is_to_come(row: Dated | None) -> bool:
+        return row is None or row.starts_on > timezone.localdate()
 
 
 @admin.register(ChargeBand)

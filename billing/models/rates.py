@@ -7,9 +7,12 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from sidebyside.guards.freezing import Freeze, freeze_once_begun
+from sidebyside.guards.models import Freezing
 
-class Dated(models.Model):
-    """A percentage that holds from a day on."""
+
+class Dated(Freezing):
+    """A percentage that holds from a day on; the database keeps it unchanged once that day has come."""
 
     starts_on = models.DateField()
     percent = models.DecimalField(
@@ -26,6 +29,11 @@ class Dated(models.Model):
                 violation_error_message="A percentage is from 0 to 100.",
             )
         ]
+
+    @classmethod
+    def freezes(cls) -> list[Freeze]:
+        """Once it has begun."""
+        return [freeze_once_begun(cls._meta.db_table)]
 
     def __str__(self) -> str:
         return f"{self.percent}% from {self.starts_on:%-d %B %Y}"

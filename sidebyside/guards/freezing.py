@@ -53,6 +53,14 @@ class Freeze:
         ]
 
 
+def freeze_once_begun(table: str) -> Freeze:
+    """A row that holds from a day on stands still once that day has come; by the database's clock, which is UTC."""
+    begun = "OLD.starts_on <= CURRENT_DATE"
+    some = f"EXISTS (SELECT 1 FROM {table} WHERE starts_on <= CURRENT_DATE)"  # noqa: S608 - a model's own table
+    reason = "what has begun is history, and a new rate is a new row"
+    return Freeze(table, reason, update=begun, delete=begun, truncate=some)
+
+
 def freezes() -> list[Freeze]:
     """What every model that freezes says of its tables."""
     return [freeze for model in apps.get_models() if issubclass(model, Freezing) for freeze in model.freezes()]

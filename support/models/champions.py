@@ -13,6 +13,8 @@ from simple_history.models import HistoricalRecords
 
 from schools.models import School
 from sidebyside.accounts.models import User
+from sidebyside.guards.freezing import Freeze, freeze_once_begun
+from sidebyside.guards.models import Freezing
 from support.models.offers import Service
 
 
@@ -30,8 +32,8 @@ class ChampionType(models.Model):
         return self.name
 
 
-class DayRate(models.Model):
-    """What a day of a champion type costs from a day on, in pence; a half day is half (M3)."""
+class DayRate(Freezing):
+    """What a day of a champion type costs from a day on, in pence; a half day is half (M3). Begun, it is frozen."""
 
     champion_type = models.ForeignKey(ChampionType, on_delete=models.PROTECT, related_name="day_rates")
     starts_on = models.DateField()
@@ -48,6 +50,11 @@ class DayRate(models.Model):
             ),
             models.CheckConstraint(condition=Q(rate__gt=0), name="day_rate_is_above_nought"),
         ]
+
+    @classmethod
+    def freezes(cls) -> list[Freeze]:
+        """Once it has begun."""
+        return [freeze_once_begun(cls._meta.db_table)]
 
     def __str__(self) -> str:
         return f"{self.champion_type} from {self.starts_on:%-d %B %Y}"
@@ -168,7 +175,7 @@ class Deployment(models.Model):
         null=True,
         blank=True,
         related_name="predecessor",
-        help_text="The deployment at the school's new URN, when it converted (S7).",
+        help_text="The deployment at the school's new URN, when it converted.",
     )
 
     objects = DeploymentQuerySet.as_manager()

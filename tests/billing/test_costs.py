@@ -70,7 +70,7 @@ def test_m4_the_sums_stand_by_financial_year_and_charge_band(academy):
 def test_m11_what_was_approved_is_shown_as_it_was_approved(academy):
     deliver(academy, date(2023, 3, 8))
     approve()
-    DayRate.objects.update(rate=99900)
+    DayRate.objects.create(champion_type=make.champion_type("SSPC"), starts_on=date(2023, 3, 1), rate=99900)
     before = costs_of(academy, YEAR, user=make.user("finance"))
     issue_due_items(now=noon(date(2023, 9, 4)))
     after = costs_of(academy, YEAR, user=make.user("finance"))

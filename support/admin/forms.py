@@ -35,7 +35,7 @@ class OfferLineForm(forms.ModelForm):
         min_value=Decimal(0),
         max_value=Decimal(2),
         label="Days for each Headline Visit",
-        help_text="Only where every Headline Visit uses these days (O7).",
+        help_text="Only where every Headline Visit uses these days.",
     )
     fixed_price = BareMoneyField(required=False, label="Fixed price in pounds", help_text="Without VAT.")
 

@@ -32,7 +32,7 @@ class Adjustment(models.Model):
         null=True,
         blank=True,
         related_name="adjustments",
-        help_text="The delivery that it made room for; when that is cancelled, another one takes it back (O13).",
+        help_text="The delivery that it made room for; when that is cancelled, another one takes it back.",
     )
     request_key = models.CharField(
         max_length=40, blank=True, editable=False, help_text="The form’s own key: pressing twice makes one row."

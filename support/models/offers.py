@@ -42,10 +42,10 @@ class Service(models.Model):
     is_visit = models.BooleanField(
         "is a Headline Visit",
         default=False,
-        help_text="An adviser plans and logs it as a visit; offer lines say how it uses a day pool (O7).",
+        help_text="An adviser plans and logs it as a visit; offer lines say how it uses a day pool.",
     )
     is_for_new_heads = models.BooleanField(
-        "is for new heads", default=False, help_text="One for each headteacher appointment that is new (O8)."
+        "is for new heads", default=False, help_text="One for each headteacher appointment that is new."
     )
 
     class Meta:
@@ -168,9 +168,9 @@ class OfferLine(Freezing):
         """How the allowance is found."""
 
         NUMBER = "number", "A number"
-        NOT_LIMITED = "not limited", "Not limited: a programme with no number (O4)"
+        NOT_LIMITED = "not limited", "Not limited: a programme with no number"
         NONE = "none", "None"
-        PER_APPOINTMENT = "per appointment", "One for each new headteacher’s appointment (O8)"
+        PER_APPOINTMENT = "per appointment", "One for each new headteacher’s appointment"
 
     class HlvUse(models.TextChoices):
         """How Headline Visits use this line's days (O7)."""
@@ -213,7 +213,7 @@ class OfferLine(Freezing):
     late_start_after = models.DateField(
         null=True,
         blank=True,
-        help_text="An appointment that starts after this day may be used into the next year (O8).",
+        help_text="An appointment that starts after this day may be used into the next year.",
     )
     late_use_until = models.DateField(null=True, blank=True, help_text="The last day of that use.")
     note = models.TextField(blank=True, help_text="Stands beside the line on the public page.")

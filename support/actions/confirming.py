@@ -76,7 +76,7 @@ def agree_price(delivery: Delivery, *, pence: int, agreed_with: str, agreed_on: 
 
 def check_may_confirm(delivery: Delivery, by: User, why: str) -> None:
     """Raise Refusal unless this is the supported head, or a broker with a reason; never who gave or recorded it."""
-    if by.pk in {delivery.adviser_id, delivery.champion.user_id if delivery.champion else None}:
+    if has_given(delivery, by):
         raise Refusal("You gave this support yourself, so somebody else must confirm it.")
     if has_recorded(delivery, by):
         raise Refusal("You recorded this yourself, so somebody else must confirm it.")
@@ -87,6 +87,16 @@ def check_may_confirm(delivery: Delivery, by: User, why: str) -> None:
     is_own_school = School.objects.visible_to(by).filter(pk=delivery.school_id).exists()
     if not by.may("support.confirm_delivery") or not is_own_school:
         raise Refusal("Only the supported school confirms this.")
+
+
+def has_a_part_in(delivery: Delivery, person: User) -> bool:
+    """Whether this person gave it or recorded it, so that somebody else must confirm it (M1)."""
+    return has_given(delivery, person) or has_recorded(delivery, person)
+
+
+def has_given(delivery: Delivery, person: User) -> bool:
+    """Whether this person is its adviser or its champion."""
+    return person.pk in {delivery.adviser_id, delivery.champion.user_id if delivery.champion else None}
 
 
 def has_recorded(delivery: Delivery, person: User) -> bool:

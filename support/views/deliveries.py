@@ -18,7 +18,14 @@ from sidebyside.accounts.models import User
 from sidebyside.audit.models import Event
 from sidebyside.paging import page_of
 from support.actions.adjusting import room_words
-from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
+from support.actions.confirming import (
+    agree_price,
+    cancel_delivery,
+    confirm_delivery,
+    deny_delivery,
+    has_a_part_in,
+    withdraw_delivery,
+)
 from support.actions.deliveries import log_delivery, mark_delivered, plan_day, plan_delivery, record_support
 from support.beyond import price_note
 from support.forms import BeyondForm
@@ -125,7 +132,6 @@ def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One delivery: what was done, its state, its price where it has one, and what can be done with it."""
     delivery, user = delivery_of(request, pk), request.user
     is_open = delivery.state in (State.PLANNED, State.DELIVERED)
-    gave_it = user.pk in (delivery.adviser_id, delivery.champion.user_id if delivery.champion else None)
     may_answer = user.may("support.confirm_delivery") or user.may("support.confirm_for_school")
     context = {
         "title": f"{delivery.service}",
@@ -133,7 +139,7 @@ def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "delivery": delivery,
         "price": note_of(delivery),
         "is_agreed_price": is_priced_each_time(delivery),
-        "may_confirm": may_answer and not gave_it and delivery.state == State.DELIVERED,
+        "may_confirm": may_answer and delivery.state == State.DELIVERED and not has_a_part_in(delivery, user),
         "may_deliver": delivery.state == State.PLANNED and may_deliver(user, delivery),
         "may_withdraw": may_take_back(request, delivery) and (is_open or user.may("support.confirm_for_school")),
         "may_price": user.may("support.agree_price") and delivery.state != State.CANCELLED,

@@ -79,6 +79,15 @@ def test_nobody_confirms_what_they_wrote_down_themselves(school):
         assert delivery.confirmed_by == colleague
 
 
+def test_the_page_offers_its_confirmation_to_others_than_who_recorded_it(signed_in, school, today):
+    make.council()
+    lead, colleague = make.user("lead"), make.user("lead")
+    planned = make.delivery(school, "SSLC", DAY, state="planned")
+    mark_delivered(planned, by=lead, on=DAY)
+    page, link = reverse("delivery_detail", args=[planned.pk]), reverse("delivery_confirm", args=[planned.pk])
+    assert [link in signed_in(each).get(page).content.decode() for each in (lead, colleague)] == [False, True]
+
+
 def test_who_planned_it_may_confirm_what_somebody_else_recorded(school):
     lead, champion = make.user("lead"), make.champion("SSLC", user=make.user("champion"))
     deployment = make.deployment(school, champion)

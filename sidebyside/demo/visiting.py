@@ -12,12 +12,14 @@ from sidebyside.demo.world import World, is_academy, open_schools
 from sidebyside.years import AcademicYear
 from support.actions.confirming import confirm_delivery
 from support.models import Service
+from visits.actions.agreed import close_action
 from visits.actions.notes import answer_note, share_note
 from visits.actions.planning import plan_visit
 from visits.logs import AgreedText, NoteText, VisitLog
 from visits.models import Note, Visit
 
 VISITED, AHEAD, OWN = 18, 8, 3
+LATE = timedelta(days=21)  # an action that is later than this has been done
 
 
 def visit_schools(world: World, year: AcademicYear) -> None:
@@ -64,7 +66,16 @@ def hold_visit(world: World, school: School, service: Service, day: date, place:
     elif not head and (world.until - day).days > 14:
         lead, why = world.person("lead"), "The head confirmed it by telephone."
         confirm_delivery(visit.delivery, by=lead, on=day + timedelta(days=3), why=why)
+    _close_old_actions(world, visit, place)
     return note
+
+
+def _close_old_actions(world: World, visit: Visit, place: int) -> None:
+    """What was agreed long ago is done; what is due of late, or to come, is open."""
+    effects = read("texts")["effects"]
+    for number, action in enumerate(visit.actions.filter(due_on__lt=world.until - LATE).order_by("due_on", "id")):
+        effect = effects[(place + number) % len(effects)]
+        close_action(action, effect=effect, by=world.adviser_of(visit.delivery.school), on=action.due_on)
 
 
 def _at(day: date, hour: int) -> datetime:

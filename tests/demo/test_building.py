@@ -1,6 +1,6 @@
 """The demonstration council can be built on any day, and only where it is asked for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +10,7 @@ from sidebyside.council.models import Council
 from sidebyside.demo.build import build
 from sidebyside.mail.models import Dispatch
 from support.models import Delivery
+from visits.models import AgreedAction
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,8 @@ def test_it_can_be_built_on_an_awkward_day(on):
     assert Delivery.objects.filter(happens_on__gte=on).exclude(state="planned").count() == 0
     assert Invoice.objects.filter(issued_on__range=(date(2022, 9, 1), date(2023, 9, 4))).exists()
     assert Invoice.objects.filter(issued_on__gte=on).count() == 0
+    assert AgreedAction.objects.overdue(on - timedelta(days=30)).count() == 0
+    assert AgreedAction.objects.filter(done_on__isnull=False).exists()
     assert set(Dispatch.objects.values_list("state", flat=True)) == {"sent"}
 
 

@@ -35,9 +35,14 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         )
         return self.annotate(left=F("amount") - Coalesce(Subquery(allocated), 0))
 
+    def unallocated(self) -> PaymentQuerySet:
+        """… that stand and of which a part went to no invoice."""
+        return self.standing().with_left().filter(left__gt=0)  # type: ignore[misc]
+
     def for_invoice(self, invoice: Invoice) -> PaymentQuerySet:
         """… that went to an invoice, each with `here`: the pence of it that did."""
-        return self.with_left().filter(allocations__invoice=invoice).annotate(here=F("allocations__amount"))
+        went_here = self.with_left().filter(allocations__invoice=invoice)
+        return went_here.annotate(here=F("allocations__amount"))  # type: ignore[no-redef]
 
 
 class Payment(InsertOnly):

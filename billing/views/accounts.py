@@ -32,8 +32,7 @@ def account_detail(request: HttpRequest, reference: str) -> HttpResponse:
     invoices = Invoice.objects.visible_to(request.user).filter(account=account).with_balance()
     context = {"title": account.name, "caption": f"Account {account.reference}", "account": account}
     context |= {"page": page_of(invoices.order_by("-issued_on", "-id"), request), "contacts": account.contacts.all()}
-    payments = Payment.objects.filter(account=account).standing().with_left().select_related("taken_back")
-    unallocated = list(payments.filter(left__gt=0))
+    unallocated = list(Payment.objects.filter(account=account).unallocated().select_related("taken_back"))
     context |= {"unallocated": unallocated, "surplus": sum(payment.left for payment in unallocated)}
     return render(request, "billing/account_detail.html", context)
 

@@ -17,14 +17,15 @@ class MoneyField(forms.DecimalField):
     default_error_messages: ClassVar = {"invalid": "Enter an amount of money, like 120.00."}
 
     def __init__(self, **rest: Any) -> None:
-        widget = forms.NumberInput(attrs={"data-prefix": "£"})
-        super().__init__(**{"max_digits": 9, "decimal_places": 2, "min_value": Decimal(0), "widget": widget} | rest)
+        usual: dict[str, Any] = {"max_digits": 9, "decimal_places": 2, "min_value": Decimal(0)}
+        usual["widget"] = forms.NumberInput(attrs={"data-prefix": "£"})
+        super().__init__(**usual | rest)
 
     def prepare_value(self, value: Any) -> Any:
         """Pence as pounds; what was typed stays as it is."""
         return decimal_pounds(value) if isinstance(value, int) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Pounds without their sign and the commas between the thousands. Raises ValidationError."""
         text = str(value).strip() if value is not None else ""
         if WRITTEN.fullmatch(text):

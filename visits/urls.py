@@ -16,6 +16,7 @@ urlpatterns = [
     path("visits/<int:pk>/draft/", logs.draft_save, name="draft_save"),
     path("visits/<int:pk>/share/", logs.note_share, name="note_share"),
     path("visits/<int:pk>/answer/", notes.note_answer, name="note_answer"),
+    path("visits/<int:pk>/read/", notes.answers_read, name="answers_read"),
     path("visits/<int:pk>/amend/", notes.note_amend, name="note_amend"),
     path("visits/<int:pk>/versions/", notes.note_versions, name="note_versions"),
     path("actions/<int:pk>/close/", agreed.action_close, name="action_close"),

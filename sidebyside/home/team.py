@@ -26,12 +26,12 @@ def adviser(user: User, on: date) -> Home:
         adviser_assignments__adviser=user, adviser_assignments__ended_on__isnull=True
     )
     overdue = AgreedAction.objects.visible_to(user).filter(school__in=schools.values("pk")).overdue(on)
-    answered = Note.objects.visible_to(user).newest().filter(answers__is_accurate=False, visit__delivery__adviser=user)
+    answered = Note.objects.visible_to(user).questioned(user).filter(visit__delivery__adviser=user)
     to_log = [_visit(visit, "To log", "orange") for visit in first(mine.due(on))]
     coming = [_visit(visit, "Planned", "blue") for visit in first(mine.coming(on))]
     questioned = [
         Task(str(note.visit.delivery.school), note.visit.get_absolute_url(), "The head has answered the note")
-        for note in first(answered.select_related("visit__delivery__school").distinct())
+        for note in first(answered.select_related("visit__delivery__school"))
     ]
     late = [
         Task(action.what, reverse("school_visits", args=[action.school_id]), _overdue(action), "Overdue", "orange")
@@ -42,7 +42,7 @@ def adviser(user: User, on: date) -> Home:
         [
             Section("Visits to log", to_log, "No visit waits for its note."),
             Section("Coming visits", coming, nothing_planned, reverse("visit_list"), "All my visits"),
-            Section("Answers from heads", questioned, "No head has questioned a note."),
+            Section("Answers from heads", questioned, "No head’s answer waits to be read."),
             Section("Actions overdue at my schools", late, "Nothing is overdue."),
         ],
         [Card(count_of(schools.count()), "my schools", f"{reverse('school_list')}?adviser={user.pk}")],

@@ -120,6 +120,7 @@ ROWS = [
     page("draft_save", "lead adviser", "planned visit", method="post", status=400),
     page("note_share", "lead adviser", "planned visit", status=302),
     page("note_answer", "head", "held visit"),
+    page("answers_read", "lead adviser", "held visit", method="post", status=302),
     page("note_amend", "lead adviser", "held visit"),
     page("note_versions", "lead adviser head", "held visit"),
     page("action_close", "lead adviser", "action"),

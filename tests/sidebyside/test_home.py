@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sidebyside.accounts.roles import Role
+from sidebyside.audit.models import Event
 from tests import make
 from tests.billing.cases import issue
+from visits.models import NoteAnswer
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +86,24 @@ def test_the_lead_sees_the_categories_to_confirm(signed_in):
     school = make.school(name="Vale School")
     make.categorise(school, state="proposed", confirmed_at=None)
     assert "Vale School" in home(signed_in("lead"))
+
+
+def test_a_heads_answer_leaves_the_advisers_home_once_it_is_read(signed_in):
+    school, me = make.school(name="Vale School"), make.user("adviser")
+    visit = make.visit(school, state="delivered", adviser=me)
+    note, client = make.note(visit), signed_in(me)
+    answer = {"note": note, "is_accurate": False, "text": "Year 3", "answered_by": make.head(school)}
+
+    def waiting() -> list[str]:
+        return [task.label for task in client.get(reverse("home")).context["home"].sections[2].tasks]
+
+    NoteAnswer.objects.create(answered_at=timezone.now(), **answer)
+    assert waiting() == ["Vale School"]
+    for _ in range(2):
+        client.post(reverse("answers_read", args=[visit.pk]))
+    assert (waiting(), Event.objects.filter(verb="note.answers_read", by=me).count()) == ([], 1)
+    NoteAnswer.objects.create(answered_at=timezone.now(), **answer)
+    assert waiting() == ["Vale School"]
 
 
 def set_up_steps(client) -> list[str]:

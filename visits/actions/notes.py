@@ -18,6 +18,7 @@ from visits.actions.attending import check_may_attend
 from visits.letters import tell_adviser, tell_school
 from visits.logs import NoteText, VisitLog
 from visits.models import AgreedAction, ConfidentialNote, Draft, Note, NoteAnswer, Visit
+from visits.models.notes import ANSWERS_READ
 
 NOBODYS = (
     "Nobody is recorded as this visit’s adviser, and whoever shares its note becomes that. So this is for the school’s "
@@ -187,3 +188,10 @@ def _check_agreed(log: VisitLog) -> None:
 def _subject(visit: Visit) -> str:
     delivery = visit.delivery
     return f"Note of the {delivery.service} on {delivery.happens_on:%-d %B %Y}: {delivery.school}"
+
+
+@transaction.atomic
+def read_answers(note: Note, *, by: User) -> None:
+    """Whoever wrote the note has read what the school answers; reading it twice leaves one trace."""
+    if Note.objects.filter(pk=note.pk).questioned(by).exists():
+        record(ANSWERS_READ, note, by=by, school_urn=note.visit.delivery.school_id)

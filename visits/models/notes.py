@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Concat
 
 from sidebyside.accounts.models import User
+from sidebyside.audit.models import Event
 from sidebyside.guards.models import InsertOnly
 from visits.models.visits import Visit
+
+ANSWERS_READ = "note.answers_read"  # the trail alone keeps it: it changes nothing but what a home page lists
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -26,6 +30,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def unanswered(self) -> NoteQuerySet:
         """… that the school has neither marked accurate nor answered."""
         return self.newest().filter(answers__isnull=True)
+
+    def questioned(self, reader: User) -> NoteQuerySet:
+        """… that no later version replaces, and that the school has questioned since this person last read it."""
+        subject = Concat(models.Value("note:"), Cast(models.OuterRef("note_id"), models.CharField()))
+        read = Event.objects.filter(
+            verb=ANSWERS_READ, subject=subject, by=reader, at__gte=models.OuterRef("answered_at")
+        )
+        unread = NoteAnswer.objects.filter(~models.Exists(read), note=models.OuterRef("pk"), is_accurate=False)
+        return self.newest().filter(models.Exists(unread))
 
 
 class Note(InsertOnly):

@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.models import User
 from sidebyside.refusals import Refusal
 from support.models import Delivery
 from visits.actions.drafts import StaleDraft
-from visits.actions.notes import NOBODYS, amend_note, answer_note
+from visits.actions.notes import NOBODYS, amend_note, answer_note, read_answers
 from visits.changes import changes
 from visits.forms.notes import AmendForm, AnswerForm, NoteForm, initial_of
 from visits.logs import TEXTS
@@ -39,7 +40,9 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "nobodys": NOBODYS,
     }
     if note:
-        answers = NoteAnswer.objects.filter(note__visit=visit).select_related("note", "answered_by")
+        answers = list(NoteAnswer.objects.filter(note__visit=visit).select_related("note", "answered_by"))
+        may_wait = user.pk == visit.delivery.adviser_id and any(not answer.is_accurate for answer in answers)
+        context["is_unread"] = may_wait and Note.objects.filter(pk=note.pk).questioned(user).exists()
         context |= {"answers": answers, "actions": AgreedAction.objects.filter(visit=visit)}
     if user.may("visits.view_confidential") and note:
         context["confidential"] = ConfidentialNote.objects.filter(note=note).first()
@@ -81,6 +84,16 @@ def note_answer(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(visit)
     context = about(visit, "Answer the note", "Send")
     return render(request, "visits/note_answer.html", context | {"form": form, "note": note})
+
+
+@requires("visits.log_visit")
+@require_POST
+def answers_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The adviser has read the school's answer: it leaves the home page."""
+    visit, note = shared_note(request, pk)
+    read_answers(note, by=request.user)
+    messages.success(request, "It has left your home page. The answer stays here.")
+    return redirect(visit)
 
 
 @requires("visits.log_visit")

@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from schools.models import School
 from sidebyside.refusals import Refusal
+from support.conflicts import conflicts_of
 from support.models import Champion, Delivery, Deployment, Service
 
 A_DAY = 2  # half days
@@ -47,6 +48,26 @@ def check_champions_day(
             f"{champion} has {had} on {happens_on:%-d %B %Y} already. A champion has one day in a day.",
             field="happens_on",
         )
+
+
+def check_conflicts(champion: Champion, school: School, *, happens_on: date, override: str) -> str:
+    """The reason to go on despite a conflict; empty where nothing speaks against this champion.
+
+    Raises Refusal for the champion's own school, and without a reason for another conflict. Whoever is deployed at the
+    school that day needs none: it was given when the deployment was agreed.
+    """
+    conflicts = conflicts_of(champion, school, happens_on)
+    for conflict in conflicts:
+        if conflict.is_final:
+            raise Refusal(f"{conflict.sentence} Choose another champion, or none.", field="champion")
+    if not conflicts or champion.deployments.filter(school=school).covering(happens_on).exists():
+        return ""
+    if not override.strip():
+        raise Refusal(
+            f"{conflicts[0].sentence} Say why it is this champion all the same, or choose another or none.",
+            field="override",
+        )
+    return override
 
 
 def check_deployment(deployment: Deployment, happens_on: date) -> None:

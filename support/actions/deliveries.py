@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from enum import Enum, auto
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -12,12 +13,24 @@ from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.once import once
 from sidebyside.refusals import Refusal
-from support.actions.checks import check_amount, check_champions_day, check_deployment, check_school_is_open
+from support.actions.checks import (
+    check_amount,
+    check_champions_day,
+    check_conflicts,
+    check_deployment,
+    check_school_is_open,
+)
 from support.actions.exceeding import Funded, fund
 from support.beyond import Answer
 from support.models import Champion, Delivery, Deployment, Service
 
 State = Delivery.State
+
+
+class Kept(Enum):
+    """That something stays as it was planned, where None would say that there is none."""
+
+    AS_PLANNED = auto()
 
 
 @transaction.atomic
@@ -34,12 +47,14 @@ def plan_delivery(
     adviser: User | None = None,
     deployment: Deployment | None = None,
     answer: Answer | None = None,
+    override: str = "",
     request_key: str = "",
     **texts: str,
 ) -> Delivery:
     """Book support that is to come: it uses the allowance at once. `half_days` are the champion's.
 
-    Raises Refusal, or `BeyondAllowance` when it goes beyond the allowance and there is no `answer` (O13).
+    `override` is the reason for a champion in conflict. Raises Refusal, or `BeyondAllowance` when it goes beyond the
+    allowance and there is no `answer` (O13).
     The same `request_key` again returns what it made. `texts`: summary, effect, next_step, reference.
     """
     delivery = Delivery(
@@ -55,7 +70,7 @@ def plan_delivery(
         request_key=request_key,
         **texts,
     )
-    return _book(delivery, by=by, on=on, answer=answer)
+    return _book(delivery, by=by, on=on, answer=answer, override=override)
 
 
 @transaction.atomic
@@ -102,16 +117,19 @@ def log_delivery(
 def record_support(
     school: School, *, service: Service, happens_on: date, by: User, on: date, units: int = 1, half_days: int = 0,
     champion: Champion | None = None, adviser: User | None = None, answer: Answer | None = None,
-    request_key: str = "", **texts: str,
+    override: str = "", request_key: str = "", **texts: str,
 ) -> Delivery:  # fmt: skip
-    """Write down support that was given without a deployment: a meeting, an inspection, conference places."""
+    """Write down support that was given without a deployment: a meeting, an inspection, conference places.
+
+    `override` is the reason for a champion in conflict. Raises Refusal and `BeyondAllowance` as `plan_delivery` does.
+    """
     if happens_on > on:
         raise Refusal("This date is still to come. Plan it instead.", field="happens_on")
     delivery = Delivery(
         school=school, service=service, happens_on=happens_on, half_days=half_days, units=units, champion=champion,
         adviser=adviser, state=State.DELIVERED, request_key=request_key, **texts,
     )  # fmt: skip
-    return _book(delivery, by=by, on=on, answer=answer)
+    return _book(delivery, by=by, on=on, answer=answer, override=override)
 
 
 def plan_day(
@@ -139,12 +157,13 @@ def mark_delivered(
     on: date,
     happens_on: date | None = None,
     half_days: int | None = None,
-    champion: Champion | None = None,
+    champion: Champion | None | Literal[Kept.AS_PLANNED] = Kept.AS_PLANNED,
     answer: Answer | None = None,
     **texts: str,
 ) -> Delivery:
     """Say that planned support took place, on its day or another, with the champion and half days that it had.
 
+    `champion=None` takes the planned one off, with the half days.
     Raises Refusal when it was not planned any more or its day is to come, and `BeyondAllowance` where what is added
     to the plan goes beyond the allowance (O13).
     """
@@ -167,7 +186,7 @@ def move_delivery(
 ) -> Delivery:
     """Give planned support another day. Raises Refusal, or `BeyondAllowance` where that day's year has none left."""
     planned = Delivery.objects.select_related("school", "service", "champion").get(pk=delivery.pk)
-    _retime(delivery, planned, happens_on, None, None)
+    _retime(delivery, planned, happens_on, None, Kept.AS_PLANNED)
     _check(delivery, instead_of=planned)
     funded = fund(delivery, by=by, on=on, answer=answer, instead_of=planned)
     change_state(delivery, State.PLANNED, to=State.PLANNED, happens_on=happens_on, **funded.values)
@@ -186,21 +205,29 @@ def change_state(delivery: Delivery, *from_states: str, to: str, **values: Any) 
     delivery.refresh_from_db()
 
 
-def _book(delivery: Delivery, *, by: User, on: date, answer: Answer | None) -> Delivery:
+def _book(delivery: Delivery, *, by: User, on: date, answer: Answer | None, override: str = "") -> Delivery:
     delivery.made_by = by
     delivery.champion_type = delivery.champion.type if delivery.champion else None
-    return once(delivery, lambda: _write(delivery, by=by, on=on, answer=answer))
+    return once(delivery, lambda: _write(delivery, by=by, on=on, answer=answer, override=override))
 
 
-def _write(delivery: Delivery, *, by: User, on: date, answer: Answer | None) -> Delivery:
+def _write(delivery: Delivery, *, by: User, on: date, answer: Answer | None, override: str) -> Delivery:
     _check(delivery)
+    why = _check_is_without_conflict(delivery, override)
     funded: Funded = fund(delivery, by=by, on=on, answer=answer)
     for name, value in funded.values.items():
         setattr(delivery, name, value)
     delivery.save()
     funded.settle(delivery)
-    _record(f"delivery.{delivery.state}", delivery, by=by, why=funded.why)
+    _record(f"delivery.{delivery.state}", delivery, by=by, why=". ".join(filter(None, [why, funded.why])))
     return delivery
+
+
+def _check_is_without_conflict(delivery: Delivery, override: str) -> str:
+    """The reason for a champion in conflict; for a day of a deployment it was given when that was agreed."""
+    if delivery.champion is None or delivery.deployment:
+        return ""
+    return check_conflicts(delivery.champion, delivery.school, happens_on=delivery.happens_on, override=override)
 
 
 def _check(delivery: Delivery, *, instead_of: Delivery | None = None) -> None:
@@ -213,12 +240,18 @@ def _check(delivery: Delivery, *, instead_of: Delivery | None = None) -> None:
 
 
 def _retime(
-    delivery: Delivery, planned: Delivery, happens_on: date | None, half_days: int | None, champion: Champion | None
+    delivery: Delivery,
+    planned: Delivery,
+    happens_on: date | None,
+    half_days: int | None,
+    champion: Champion | None | Literal[Kept.AS_PLANNED],
 ) -> None:
     """Put the new facts on the row in hand; the database still has the old ones."""
     delivery.happens_on = happens_on or planned.happens_on
-    delivery.half_days = planned.half_days if half_days is None else half_days
-    delivery.champion = champion or planned.champion
+    if half_days is None:
+        half_days = 0 if champion is None else planned.half_days
+    delivery.half_days = half_days
+    delivery.champion = planned.champion if champion is Kept.AS_PLANNED else champion
     delivery.champion_type = delivery.champion.type if delivery.champion else None
 
 

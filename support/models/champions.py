@@ -126,6 +126,10 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         """… that run on a day."""
         return self.filter(state=Deployment.State.AGREED, starts_on__lte=day, ends_on__gte=day)
 
+    def covering(self, day: date) -> DeploymentQuerySet:
+        """… that were agreed for a day: those that have ended since, too, but none that was cancelled."""
+        return self.exclude(state=Deployment.State.CANCELLED).filter(starts_on__lte=day, ends_on__gte=day)
+
     def in_state(self, state: str, *, on: date) -> DeploymentQuerySet:
         """… that are in a state on a day: past its last day an agreed one has ended."""
         is_over = Q(state=Deployment.State.AGREED, ends_on__lt=on)

@@ -1,5 +1,6 @@
 """A champion in conflict attends no visit, as none is deployed: the own school never, another with a reason only."""
 
+import re
 from datetime import date
 
 import pytest
@@ -104,3 +105,46 @@ def test_the_page_says_that_it_is_the_own_school_and_leads_back_to_the_log(signe
     asked = browser.post(reverse("note_share", args=[visit.pk]), {"revision": "1"}).content.decode()
     assert "Choose another champion, or none." in asked
     assert ('name="override"' in asked, reverse("visit_log", args=[visit.pk]) in asked) == (False, True)
+
+
+class TestAPlannedChampion:
+    """A spreadsheet may plan a visit with a champion: the log begins with that, and may say otherwise."""
+
+    @pytest.fixture
+    def visit(self, academy) -> Visit:
+        planned = make.champion(name="Kim Ode", is_active=False)
+        return make.visit(academy, DAY, champion=planned, days="1")
+
+    def test_is_the_logs_first_answer(self, signed_in, visit, today):
+        page = signed_in(visit.delivery.adviser).get(reverse("visit_log", args=[visit.pk])).content.decode()
+        assert f'<option value="{visit.delivery.champion_id}" selected' in page
+        assert [value for value in "12" if checked(page, "half_days", value)] == ["2"]
+
+    def test_is_taken_off_by_no_champion(self, signed_in, visit, today):
+        browser, log_url = signed_in(visit.delivery.adviser), reverse("visit_log", args=[visit.pk])
+        browser.post(log_url, filled(champion=""))
+        assert f'<option value="{visit.delivery.champion_id}" selected' not in browser.get(log_url).content.decode()
+        browser.post(reverse("note_share", args=[visit.pk]), {"revision": "1"})
+        visit.delivery.refresh_from_db()
+        facts = visit.delivery.state, visit.delivery.champion, visit.delivery.champion_type, visit.delivery.half_days
+        assert facts == ("delivered", None, None, 0)
+
+
+def checked(page: str, name: str, value: str) -> bool:
+    """Whether a radio button is chosen."""
+    inputs = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    return any(f'value="{value}"' in each and "checked" in each for each in inputs)
+
+
+def test_the_log_says_deployed_here_of_those_deployed_on_the_visits_day(signed_in, academy, visit, today):
+    spans = {
+        "Then": {"starts_on": DAY, "ends_on": DAY},
+        "Ended": {"state": "ended", "ends_on": DAY},
+        "Before": {"ends_on": date(2023, 1, 17)},
+        "Later": {"starts_on": date(2023, 1, 19)},
+        "Never": {"state": "cancelled"},
+    }
+    for name, span in spans.items():
+        make.deployment(academy, make.champion(name=f"{name} Lee"), **span)
+    page = signed_in(visit.delivery.adviser).get(reverse("visit_log", args=[visit.pk])).content.decode()
+    assert re.findall(r"(\w+) Lee, SSLC – deployed here", page) == ["Ended", "Then"]

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.refusals import Refusal
+from support.actions.checks import check_conflicts
 from support.actions.confirming import confirm_delivery
 from support.actions.deliveries import mark_delivered
 from support.beyond import Answer
 from support.models import Champion, Delivery
 from visits.actions.agreed import close_action
-from visits.actions.attending import check_may_attend
 from visits.letters import tell_adviser, tell_school
 from visits.logs import NoteText, VisitLog
 from visits.models import AgreedAction, ConfidentialNote, Draft, Note, NoteAnswer, Visit
@@ -137,7 +137,7 @@ def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | N
     else:
         day = log.happens_on
         if log.champion:
-            why = check_may_attend(log.champion, delivery.school, happens_on=day, override=override)
+            why = check_conflicts(log.champion, delivery.school, happens_on=day, override=override)
         mark_delivered(
             delivery, by=by, on=on, happens_on=day, champion=log.champion, half_days=half_days, answer=answer
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from sidebyside.forms import Form
 from sidebyside.govuk.dates import DateField
@@ -18,13 +18,14 @@ from visits.models import AgreedAction, Visit
 from visits.models.visits import LONGEST, SHORTEST
 
 MOST_ACTIONS = 30
+A_DAY = 2  # half days
 LENGTHS = [("1", "Half a day"), ("2", "A whole day")]
 HELD_FACTS = ("happens_on", "champion", "half_days")  # of the delivery; a visit held already keeps them
 STATES = [("open", "Still open"), ("done", "Done")]
 
 
 class ChampionField(forms.ModelChoiceField):
-    """A champion who can be deployed; those deployed at the school come first."""
+    """A champion who can be deployed; those deployed at the school on the visit's day come first."""
 
     def label_from_instance(self, obj: Champion) -> str:
         """The name, the type, and whether the champion works here."""
@@ -77,8 +78,10 @@ class LogForm(NoteForm):
             )
 
     def _offer_champions(self, visit: Visit) -> None:
-        here = Deployment.objects.filter(school=visit.delivery.school_id, champion=OuterRef("pk"), state="agreed")
-        champions = Champion.objects.active().select_related("type").annotate(is_here=Exists(here))
+        delivery = visit.delivery
+        here = Deployment.objects.covering(delivery.happens_on).filter(school=delivery.school_id)
+        offered = Champion.objects.filter(Q(is_active=True) | Q(pk=delivery.champion_id))
+        champions = offered.select_related("type").annotate(is_here=Exists(here.filter(champion=OuterRef("pk"))))
         self.fields["champion"].queryset = champions.order_by("-is_here", "name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -147,6 +150,8 @@ class LogPage:
         if data is not None:
             self.form, self.actions = LogForm(data, **about), ActionRows(data | counted(data), prefix="actions")
             return
+        if champion := visit.delivery.champion_id:
+            planned |= {"champion": champion, "half_days": str(min(visit.delivery.half_days, A_DAY) or 1)}
         self.form = LogForm(**about, initial=planned)
         filled: list[dict[str, Any]] = []
         if typed:

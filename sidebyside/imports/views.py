@@ -72,7 +72,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What an upload would do, with the button that does it; afterwards, what it did."""
     uploads = Upload.objects.visible_to(request.user)
-    files = list(UploadedFile.objects.filter(upload__in=uploads, upload=pk).select_related("upload"))
+    files = list(UploadedFile.objects.filter(upload__in=uploads.filter(pk=pk)).select_related("upload"))
     upload = files[0].upload if files else get_object_or_404(uploads, pk=pk)  # they go once they are imported
     importer = _importer(upload.kind)
     if upload.applied_at:

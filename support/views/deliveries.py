@@ -199,7 +199,7 @@ def answer(delivery: Delivery, values: dict[str, str], request: HttpRequest) -> 
 def next_url(request: HttpRequest, otherwise: str) -> str:
     """The page of ours that a form asks to go back to."""
     wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return wanted if is_ours else otherwise
 
 

@@ -207,8 +207,9 @@ class TestAnswering:
         delivery.refresh_from_db()
         assert delivery.state == "confirmed"
 
-    def test_no_form_leads_away_from_the_portal(self, signed_in, delivery):
-        data = {"happened": "yes", "next": "https://elsewhere.example/"}
+    @pytest.mark.parametrize("away", ["https://elsewhere.example/", "//elsewhere.example/", "home", "-1", "²", "\x00"])
+    def test_no_form_leads_away_from_the_portal_or_to_no_address(self, signed_in, delivery, away):
+        data = {"happened": "yes", "next": away}
         response = signed_in(make.head(delivery.school)).post(reverse("delivery_confirm", args=[delivery.pk]), data)
         assert response.url == reverse("delivery_detail", args=[delivery.pk])
 

@@ -157,7 +157,7 @@ def mark_delivered(
     on: date,
     happens_on: date | None = None,
     half_days: int | None = None,
-    champion: Champion | None | Literal[Kept.AS_PLANNED] = Kept.AS_PLANNED,
+    champion: Champion | Literal[Kept.AS_PLANNED] | None = Kept.AS_PLANNED,
     answer: Answer | None = None,
     **texts: str,
 ) -> Delivery:
@@ -244,7 +244,7 @@ def _retime(
     planned: Delivery,
     happens_on: date | None,
     half_days: int | None,
-    champion: Champion | None | Literal[Kept.AS_PLANNED],
+    champion: Champion | Literal[Kept.AS_PLANNED] | None,
 ) -> None:
     """Put the new facts on the row in hand; the database still has the old ones."""
     delivery.happens_on = happens_on or planned.happens_on

@@ -6,7 +6,9 @@ from datetime import date
 
 from sidebyside.accounts.models import User
 from sidebyside.sheets import BadRowError, Column, Kind, Layout, Plan, Sheet, Trail
+from sidebyside.sheets.plans import SAME
 from support.models import Delivery, ImportedRow
+from support.spreadsheets.attending import Attending
 from support.spreadsheets.deciding import decide, is_origin
 from support.spreadsheets.delivery_rows import DeliveryRow, Facts, Reader
 from support.spreadsheets.standing import CHANGED_BY_IMPORT, IMPORTED, PortalSays, find_standing
@@ -49,10 +51,14 @@ def plan_deliveries(sheet: Sheet, on: date) -> Plan:
         except BadRowError as bad:
             plan.problems += bad.problems
     standing = find_standing(wanted)
-    portal = PortalSays(standing.values())
+    portal, attending = PortalSays(standing.values()), Attending(wanted)
     for good in wanted:
+        there = standing.get(good.row.line)
         try:
-            plan.entries.append(decide(good, standing.get(good.row.line), portal))
+            entry = decide(good, there, portal)
+            if entry.verb != SAME:
+                attending.check(good, there)
+            plan.entries.append(entry)
         except BadRowError as bad:
             plan.problems += bad.problems
     plan.notes += _notes(plan)

@@ -123,7 +123,7 @@ def _champion_of() -> Callable[[str], Champion]:
 
     @cache
     def champions() -> dict[str, Champion]:
-        return {found.code.casefold(): found for found in Champion.objects.select_related("type")}
+        return {found.code.casefold(): found for found in Champion.objects.select_related("type", "home_school")}
 
     def parse(cell: str) -> Champion:
         if cell.casefold() not in champions():

@@ -14,6 +14,7 @@ from sidebyside.audit.actions import record
 from sidebyside.once import once
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import take_room_back
+from support.agreements import faults_of
 from support.conflicts import conflicts_of
 from support.models import Champion, Delivery, Deployment
 
@@ -37,38 +38,54 @@ def make_deployment(
 ) -> Deployment:
     """Agree that a champion supports a school. `override` is the reason to go on despite a conflict.
 
-    Raises Refusal for the champion's own school, a school that is not open throughout, and no days at all. The same
+    Raises Refusal for the champion's own school, a school that is not open throughout, days that do not fit the dates,
+    and without a reason for another conflict or for a second deployment with the same focus at the same time. The same
     `request_key` again returns the deployment that it made.
     """
-    _check_dates(school, starts_on, ends_on)
-    if half_days_agreed < 1:
-        raise Refusal("Agree at least half a day.", field="half_days_agreed")
+    for field, sentence in faults_of(half_days=half_days_agreed, starts_on=starts_on, ends_on=ends_on).items():
+        raise Refusal(sentence, field=field)
+    _check_school(school, starts_on, ends_on)
     if not champion.is_active:
         raise Refusal(f"{champion} cannot be deployed at present.", field="champion")
-    is_overridden = _check_conflicts(champion, school, starts_on, override)
     deployment = Deployment(
         champion=champion, school=school, focus=focus, outcomes=outcomes, half_days_agreed=half_days_agreed,
         starts_on=starts_on, ends_on=ends_on, made_by=by, request_key=request_key,
     )  # fmt: skip
-    return once(deployment, lambda: _agree(deployment, override if is_overridden else "", by))
+    return once(deployment, lambda: _agree(deployment, override, by))
 
 
-def _agree(deployment: Deployment, why: str, by: User) -> Deployment:
+def _agree(deployment: Deployment, override: str, by: User) -> Deployment:
+    why = override if _check_conflicts(deployment, override) else ""
     deployment.save()
     details = {"champion": deployment.champion.code, "half_days": deployment.half_days_agreed}
     record("deployment.agreed", deployment, by=by, why=why, school_urn=deployment.school_id, **details)
     return deployment
 
 
-def _check_conflicts(champion: Champion, school: School, starts_on: date, override: str) -> bool:
-    """Whether there are conflicts, which the reason overrides. Raises Refusal for one that it does not."""
-    conflicts = conflicts_of(champion, school, starts_on)
+def _check_conflicts(deployment: Deployment, override: str) -> bool:
+    """Whether something speaks against it, which the reason overrides. Raises Refusal for what it does not."""
+    conflicts = conflicts_of(deployment.champion, deployment.school, deployment.starts_on)
     for conflict in conflicts:
         if conflict.is_final:
             raise Refusal(f"{conflict.sentence} Choose another champion.", field="champion")
-        if not override.strip():
-            raise Refusal(f"{conflict.sentence} Say why it should go on, or choose another champion.", field="override")
-    return bool(conflicts)
+    against = [conflict.sentence for conflict in conflicts] + _same_again(deployment)
+    if against and not override.strip():
+        ways = "or choose another champion" if conflicts else "or change the focus or the dates"
+        raise Refusal(f"{' '.join(against)} Say why it should go on, {ways}.", field="override")
+    return bool(against)
+
+
+def _same_again(deployment: Deployment) -> list[str]:
+    """That the champion is deployed there already with the same focus, on some of the same days."""
+    overlapping = Deployment.objects.filter(
+        champion=deployment.champion, school=deployment.school, state=State.AGREED, focus__iexact=deployment.focus,
+        starts_on__lte=deployment.ends_on, ends_on__gte=deployment.starts_on,
+    )  # fmt: skip
+    return [
+        f"{same.champion} is deployed at {same.school} for {same.focus} already, from {same.starts_on:%-d %B %Y} to "
+        f"{same.ends_on:%-d %B %Y}."
+        for same in overlapping.select_related("champion", "school").order_by("starts_on", "pk")[:1]
+    ]
 
 
 @transaction.atomic
@@ -130,9 +147,7 @@ def _opening_of(old: School, to: School, deployment: Deployment) -> date:
     return starts_on
 
 
-def _check_dates(school: School, starts_on: date, ends_on: date) -> None:
-    if ends_on < starts_on:
-        raise Refusal("The deployment ends before it starts.", field="ends_on")
+def _check_school(school: School, starts_on: date, ends_on: date) -> None:
     if school.sector is None:
         raise Refusal(f"{school} is neither maintained nor an academy, so the offer does not reach it.", field="school")
     if not school.is_open_on(starts_on):

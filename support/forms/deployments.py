@@ -8,6 +8,7 @@ from django import forms
 
 from sidebyside.govuk.dates import DateField
 from sidebyside.once import OnceForm
+from support.agreements import faults_of
 from support.forms.fields import DaysField, SchoolField, own_schools
 from support.models import Champion, Deployment
 
@@ -46,8 +47,16 @@ class DeploymentForm(OnceForm):
         if self.is_bound and "override" in self.data:
             self.ask_why()
 
+    def clean(self) -> dict[str, Any]:
+        """All that is wrong with the days and dates is said at once, beside what is missing."""
+        values = super().clean() or self.cleaned_data
+        days, first, last = (values.get(name) for name in ("half_days_agreed", "starts_on", "ends_on"))
+        for field, sentence in faults_of(half_days=days, starts_on=first, ends_on=last).items():
+            self.add_error(field, sentence)
+        return values
+
     def ask_why(self) -> None:
         """Add the reason for going on despite a conflict."""
         self.fields["override"] = forms.CharField(
-            label="Why it should go on in spite of the conflict", required=False, max_length=500
+            label="Why it should go on all the same", required=False, max_length=500
         )

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from schools.models import School, SchoolLink
 from sidebyside.audit.models import Event
+from sidebyside.govuk.dates import posted
 from sidebyside.refusals import Refusal
 from support.actions.champions import change_champion, register_champion, suggested_code
 from support.actions.deliveries import log_delivery
@@ -24,7 +26,8 @@ def broker():
 
 def agree(champion, school, by, **rest):
     values = {"focus": "Early reading", "half_days_agreed": 10, "starts_on": date(2022, 9, 1), "on": DAY}
-    return make_deployment(champion, school=school, ends_on=date(2023, 7, 21), by=by, **values | rest)
+    values["ends_on"] = date(2023, 7, 21)
+    return make_deployment(champion, school=school, by=by, **values | rest)
 
 
 def test_an_agreement_leaves_a_trail(broker):
@@ -74,6 +77,43 @@ def test_an_inactive_champion_and_no_days_are_refused(broker):
         agree(make.champion(is_active=False), make.school(), broker)
     with pytest.raises(Refusal, match="at least half a day"):
         agree(make.champion(), make.school(), broker, half_days_agreed=0)
+
+
+def test_the_same_focus_at_the_same_time_needs_a_reason(broker):
+    champion, school = make.champion(), make.school()
+    agree(champion, school, broker, ends_on=date(2022, 12, 16))
+    agree(champion, school, broker, starts_on=date(2022, 12, 17))
+    agree(champion, school, broker, focus="Fractions")
+    with pytest.raises(
+        Refusal, match="for Early reading already, from 1 September 2022 to 16 December 2022"
+    ) as refused:
+        agree(champion, school, broker, focus="early reading", starts_on=date(2022, 12, 16))
+    assert (refused.value.field, Deployment.objects.count()) == ("override", 3)
+    agree(champion, school, broker, override="Two year groups")
+    assert Event.objects.first().why == "Two year groups"
+
+
+def test_one_that_has_ended_is_no_second_one(broker):
+    champion, school = make.champion(), make.school()
+    for state in ("ended", "cancelled"):
+        make.deployment(school, champion, state=state)
+    assert agree(champion, school, broker).state == "agreed"
+
+
+def test_more_days_than_fit_and_an_end_in_the_next_year_are_refused(broker):
+    with pytest.raises(Refusal, match="only 0 working days"):
+        agree(make.champion(), make.school(), broker, starts_on=date(2022, 9, 3), ends_on=date(2022, 9, 4))
+    with pytest.raises(Refusal, match="within one academic year"):
+        agree(make.champion(), make.school(), broker, ends_on=date(2023, 9, 1))
+
+
+def test_the_page_says_all_at_once(signed_in, broker):
+    make.council()
+    days = posted("starts_on", date(2022, 9, 5)) | posted("ends_on", date(2022, 9, 2))
+    page = signed_in(broker).post(reverse("deployment_new"), {"half_days_agreed": "0", **days}).content.decode()
+    said = ("Agree at least half a day.", "The deployment ends before it starts.")
+    assert [sentence in page for sentence in said] == [True, True]
+    assert not Deployment.objects.exists()
 
 
 def test_ending_keeps_what_was_delivered_and_cancels_what_was_planned(broker):

@@ -55,6 +55,7 @@ def adjust(deployment):
 
 def agree(deployment):
     data = {"champion": deployment.champion_id, "school": 110195, "focus": "Reading", "half_days_agreed": "4", **days()}
+    data["override"] = "Two year groups"
     return reverse("deployment_new"), data, Deployment
 
 

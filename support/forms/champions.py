@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -27,10 +28,10 @@ class ChampionForm(Form):
         label="Email address", required=False, help_text="Whoever signs in with it sees this champion’s deployments."
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["champion_type"].queryset = ChampionType.objects.all()  # type: ignore[attr-defined]
-        self.fields["home_school"].queryset = own_schools()  # type: ignore[attr-defined]
+        self.fields["home_school"].queryset = own_schools(on)  # type: ignore[attr-defined]
 
 
 class NewChampionForm(OnceForm, ChampionForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django import forms
 from sidebyside.govuk.dates import DateField
 from sidebyside.once import OnceForm
 from support.agreements import faults_of
-from support.forms.fields import DaysField, SchoolField, own_schools
+from support.forms.fields import DaysField, SchoolField, schools_still_open
 from support.models import Champion, Deployment
 
 
@@ -38,11 +39,11 @@ class DeploymentForm(OnceForm):
     starts_on = DateField(label="First day")
     ends_on = DateField(label="Last day")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         champions = Champion.objects.active().select_related("type", "home_school")
         self.fields["champion"].queryset = champions  # type: ignore[attr-defined]
-        self.fields["school"].queryset = own_schools()  # type: ignore[attr-defined]
+        self.fields["school"].queryset = schools_still_open(on)  # type: ignore[attr-defined]
         self.deployment: Deployment | None = None
         if self.is_bound and "override" in self.data:
             self.ask_why()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 
 from schools.models import School
+from schools.models.register import SchoolQuerySet
 from sidebyside.council.models import displayed_council
 from sidebyside.days import days_text, half_days
 
@@ -46,12 +49,20 @@ class SchoolField(forms.ModelChoiceField):
         super().__init__(**{"queryset": School.objects.none(), "empty_label": "Choose a school"} | rest)
 
     def label_from_instance(self, obj: School) -> str:
-        """The name with the URN: names are not unique."""
-        return f"{obj.name} (URN {obj.pk})"
+        """The name with the URN, and when it closed: names are not unique, least of all after a conversion."""
+        closed = f", closed {obj.closed_on.year if obj.closed_on else ''}".rstrip()
+        return f"{obj.name} (URN {obj.pk}{closed if getattr(obj, 'is_over', False) else ''})"
 
 
-def own_schools() -> Any:
-    """The state-funded schools of the council's own authority, those that have closed too."""
+def own_schools(on: date) -> SchoolQuerySet:
+    """The state-funded schools of the council's own authority; those that have closed come last, as `is_over`."""
     council = displayed_council()
     schools = School.objects.state_funded()
-    return schools.of_authority(council.authority_code) if council else schools
+    own = schools.of_authority(council.authority_code) if council else schools
+    closed = School.objects.closed_before(on).filter(pk=OuterRef("pk"))
+    return own.annotate(is_over=Exists(closed)).order_by("is_over", "name", "urn")
+
+
+def schools_still_open(on: date) -> SchoolQuerySet:
+    """Those of them that have not closed."""
+    return own_schools(on).filter(is_over=False)

@@ -57,9 +57,8 @@ def champion_detail(request: HttpRequest, code: str) -> HttpResponse:
 @requires("support.change_champion")
 def champion_new(request: HttpRequest) -> HttpResponse:
     """Put somebody on the register."""
-    form = NewChampionForm(
-        request.POST or None, request=request, initial={"code": suggested_code()} if not request.POST else None
-    )
+    initial = {"code": suggested_code()} if not request.POST else None
+    form = NewChampionForm(request.POST or None, request=request, on=timezone.localdate(), initial=initial)
     if form.is_valid() and done(form, lambda: register_champion(**form.cleaned_data, by=request.user)):
         messages.success(request, f"{form.cleaned_data['name']} is on the register.")
         return redirect("champion_detail", code=form.cleaned_data["code"])
@@ -73,7 +72,7 @@ def champion_edit(request: HttpRequest, code: str) -> HttpResponse:
     champion = get_object_or_404(Champion.objects.visible_to(request.user).select_related("type"), code=code)
     initial = {"name": champion.name, "champion_type": champion.type_id, "home_school": champion.home_school_id}
     initial |= {"email": champion.email, "is_active": champion.is_active}
-    form = ChampionChangeForm(request.POST or None, initial=initial)
+    form = ChampionChangeForm(request.POST or None, on=timezone.localdate(), initial=initial)
     if form.is_valid() and done(form, lambda: change_champion(champion, **form.cleaned_data, by=request.user)):
         messages.success(request, "The entry is changed.")
         return redirect(champion)

@@ -94,7 +94,8 @@ def deployment_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("support.change_deployment")
 def deployment_new(request: HttpRequest) -> HttpResponse:
     """Agree a deployment; a conflict is shown, and one that may be overridden asks for the reason."""
-    form = DeploymentForm(request.POST or None, request=request, initial=proposed(request))
+    today = timezone.localdate()
+    form = DeploymentForm(request.POST or None, request=request, on=today, initial=proposed(request))
     if form.is_valid() and done(form, lambda: agree(request, form)) and form.deployment:
         messages.success(request, "The deployment is agreed.")
         return redirect("deployment_detail", pk=form.deployment.pk)

@@ -22,7 +22,11 @@ LAYOUT = Layout(
         Column("name", "The champion’s name."),
         Column("type", "The type’s code, such as SSLC."),
         Column("home_urn", "The URN of the school that lends the champion."),
-        Column("email", "Where we write to. Left empty, the one that we have stays.", is_required=False),
+        Column(
+            "email",
+            "Whoever signs in with it sees this champion’s deployments. Left empty, the one that we have stays.",
+            is_required=False,
+        ),
     )
 )
 
@@ -45,7 +49,9 @@ def plan_champions(sheet: Sheet, on: date) -> Plan:
         "type": cells.one_of(types, "a type of champion"),
         "home_urn": schools.any,
     }
-    standing = {found.code.casefold(): found for found in Champion.objects.select_related("type", "home_school")}
+    standing = {
+        found.code.casefold(): found for found in Champion.objects.select_related("type", "home_school", "user")
+    }
     lines: dict[str, int] = {}
     for row in sheet.rows:
         try:
@@ -79,7 +85,9 @@ def _entry(row: Row, values: dict[str, Any], standing: dict[str, Champion], line
     was = "; ".join(f"{field.replace('_', ' ')} was {value or 'empty'}" for field, value in differences.items())
     parted = None
     if there.email.casefold() != facts.get("email", there.email).casefold():
-        parted, there.user_id = there.user_id, None  # whoever signs in with the former email is somebody else
+        if there.user:
+            was += f": {there.user.name} will no longer see these deployments"
+        parted, there.user = there.user_id, None  # whoever signs in with the former email is somebody else
     for field in differences:
         setattr(there, field, facts[field])
     return Entry(row.line, "changed", f"{text} ({was})", Changed(there, parted))

@@ -81,3 +81,20 @@ def test_who_signs_in_with_the_email_already_is_joined_and_another_email_joins_a
     import_file("champions", HEADER + ROW.replace("anna@", "lee@"))
     assert Champion.objects.get().user == lee
     assert Event.objects.filter(verb="champion.linked").count() == 2
+
+
+def test_another_email_says_beforehand_who_will_see_the_deployments_no_more(import_file):
+    anna = make.user("champion", email="anna@school.example", name="Anna Brook")
+    import_file("champions", HEADER + ROW)
+    result = import_file("champions", HEADER + ROW.replace("anna@", "lee@"), "--dry-run")
+    assert result.lines[1] == (
+        "  changed, line 2: CH01 Anna Brook, SSLC, of Turville School (110195) (email was anna@school.example: "
+        "Anna Brook will no longer see these deployments)"
+    )
+    assert Champion.objects.get().user == anna
+
+
+def test_another_email_of_one_who_has_never_signed_in_takes_nothing_from_anybody(import_file):
+    import_file("champions", HEADER + ROW)
+    result = import_file("champions", HEADER + ROW.replace("anna@", "lee@"), "--dry-run")
+    assert result.lines[1].endswith("(email was anna@school.example)")

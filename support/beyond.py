@@ -98,14 +98,14 @@ def check_allowance(
     that_day = _balances(school, on_day, without=instead_of)
     if that_day.offer is None or school.sector is None:
         return ()
-    extra = _tally(service, half_days, champion_type, units)
+    extra = tally_of(service, half_days, champion_type, units)
     former = _Former.of(instead_of, that_day, on_day) if instead_of else None
     category = that_day.category.name if that_day.category else None
     lines = lines_for(that_day.lines, school.sector.value, category)
     found = []
     if not any(service.code in line.services for line in lines):
         found.append(_not_offered(that_day, service, half_days if service.unit == DAYS else units, former))
-    limited = [line for line in lines if draws(line, extra) and not _has_a_price(line)]
+    limited = [line for line in lines if draws(line, extra) and not has_a_price(line)]
     if limited:
         whole_year = _balances(school, AcademicYear.containing(on_day).last_day, without=instead_of)
         found += [_excess(line, that_day, whole_year, extra, former, service, champion_type) for line in limited]
@@ -156,7 +156,8 @@ def _balances(school: School, on: date, without: Delivery | None) -> SchoolBalan
     return balances_of(School.objects.filter(pk=school.pk), on=on, without=without)[school.pk]
 
 
-def _tally(service: Service, half_days: int, champion_type: ChampionType | None, units: int) -> Tally:
+def tally_of(service: Service, half_days: int, champion_type: ChampionType | None, units: int) -> Tally:
+    """What one delivery that is booked draws on."""
     return Tally(
         service=service.code,
         half_days=half_days,
@@ -168,7 +169,7 @@ def _tally(service: Service, half_days: int, champion_type: ChampionType | None,
     )
 
 
-def _has_a_price(line: Line) -> bool:
+def has_a_price(line: Line) -> bool:
     """Whether the offer gives a price instead of an allowance, as to academies (O14): then nothing is exceeded."""
     return line.basis == OfferLine.Basis.NONE and line.charge != OfferLine.Charge.FREE
 
@@ -186,7 +187,7 @@ class _Former:
         if day not in AcademicYear.containing(on):
             return None
         found = that_day if day == on else _balances(delivery.school, day, without=delivery)
-        return cls(_tally(delivery.service, delivery.half_days, delivery.champion_type, delivery.units), found)
+        return cls(tally_of(delivery.service, delivery.half_days, delivery.champion_type, delivery.units), found)
 
     def had(self, line: Line, ceiling: int) -> int:
         """What was granted to it: all that it had; nothing where the ceiling is lower on the new day (S5)."""

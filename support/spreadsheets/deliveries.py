@@ -11,6 +11,7 @@ from support.models import Delivery, ImportedRow
 from support.spreadsheets.attending import Attending
 from support.spreadsheets.deciding import decide, is_origin
 from support.spreadsheets.delivery_rows import DeliveryRow, Facts, Reader
+from support.spreadsheets.overruns import overruns
 from support.spreadsheets.standing import CHANGED_BY_IMPORT, IMPORTED, PortalSays, find_standing
 
 State = Delivery.State
@@ -61,7 +62,7 @@ def plan_deliveries(sheet: Sheet, on: date) -> Plan:
             plan.entries.append(entry)
         except BadRowError as bad:
             plan.problems += bad.problems
-    plan.notes += _notes(plan)
+    plan.notes += _notes(plan) + overruns(plan)
     return plan
 
 

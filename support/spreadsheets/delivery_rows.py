@@ -123,7 +123,9 @@ def _champion_of() -> Callable[[str], Champion]:
 
     @cache
     def champions() -> dict[str, Champion]:
-        return {found.code.casefold(): found for found in Champion.objects.select_related("type", "home_school")}
+        return {
+            found.code.casefold(): found for found in Champion.objects.select_related("type__service", "home_school")
+        }
 
     def parse(cell: str) -> Champion:
         if cell.casefold() not in champions():

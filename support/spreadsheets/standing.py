@@ -40,7 +40,8 @@ def _held(wanted: list[DeliveryRow], references: list[str]) -> list[Delivery]:
     span, schools = (min(days), max(days)), {row.facts.urn for row in wanted}
     in_span = Q(happens_on__range=span) | Q(imported__happens_on__range=span)
     alike = in_span & Q(reference="", school__in=schools)
-    found = Delivery.objects.filter(Q(reference__in=references) | alike).select_related("imported").order_by("pk")
+    found = Delivery.objects.filter(Q(reference__in=references) | alike).order_by("pk")
+    found = found.select_related("imported", "champion_type__service")
     if transaction.get_connection().in_atomic_block:
         found = found.select_for_update(of=("self",), no_key=True)
     return list(found)

@@ -59,4 +59,4 @@ def test_conflicts_take_two_queries_whatever_the_number_of_rows(champion, today)
 
     for urn in range(100001, 100021):
         make.school(urn)
-    assert queries(1) == queries(20) == 6
+    assert queries(1) == queries(20) == 10

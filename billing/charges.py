@@ -5,11 +5,10 @@ Amounts are whole pence, percentages exact decimals; each charge is rounded half
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import TypeVar
 
 from sidebyside.days import days_text
@@ -259,43 +258,3 @@ def _flat(support: Support, net: int, reason: str) -> Charged | Free:
 
 def _day(day: date) -> str:
     return f"{day:%-d %B %Y}"
-
-
-@dataclass(frozen=True)
-class VatTotal:
-    """The net of one VAT rate, and the VAT on it, in pence."""
-
-    percent: Decimal
-    net: int
-    vat: int
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What a document comes to, in pence."""
-
-    by_rate: tuple[VatTotal, ...]
-
-    @property
-    def net(self) -> int:
-        """The sum of the lines."""
-        return sum(rate.net for rate in self.by_rate)
-
-    @property
-    def vat(self) -> int:
-        """The sum over the rates."""
-        return sum(rate.vat for rate in self.by_rate)
-
-    @property
-    def gross(self) -> int:
-        """Net and VAT."""
-        return self.net + self.vat
-
-
-def totals(lines: Iterable[tuple[int, Decimal]]) -> Totals:
-    """Totals of (net, VAT per cent) lines: VAT once for each rate, on that rate's net, half up (M7)."""
-    by_rate = []
-    for percent, group in groupby(sorted(lines, key=lambda line: line[1]), key=lambda line: line[1]):
-        net = sum(line[0] for line in group)
-        by_rate.append(VatTotal(percent, net, percent_of(net, percent)))
-    return Totals(tuple(by_rate))

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import cast
 
-from billing.charges import totals
 from billing.documents import Document, Line, Party, Payment, Unit, VatTotal
 from billing.models import Account, RunItem, RunLine
+from billing.totals import totals
 from sidebyside.council.models import Council
 from support.models import Service
 

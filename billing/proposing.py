@@ -11,12 +11,13 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from billing.charges import Charge, Charged, Free, Held, Rates, Rule, Support, Totals, in_force, price, totals
+from billing.charges import Charge, Charged, Free, Held, Rates, Rule, Support, in_force, price
 from billing.drawing_up import customer_of
 from billing.models import Account, RunLine, VatRate
 from billing.offer_rules import OfferRules
 from billing.payers import Payers
 from billing.rate_book import rate_book
+from billing.totals import Totals, totals
 from schools.sectors import ACADEMY_TYPES, Sector
 from sidebyside.council.models import Council
 from sidebyside.years import AcademicYear, FinancialYear, Period

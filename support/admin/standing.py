@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -19,13 +20,13 @@ from support.models import Adjustment, Champion, ChampionType, DayRate, Offer, O
 
 
 class Standing(admin.ModelAdmin):
-    """A row of a standing list. What decides about its meaning is fixed once it is used; each change leaves a trail."""
+    """A row of a standing list. What decides about its meaning is fixed once it is used; each change leaves a trail.
+
+    `is_used` says of a row whether a published offer, a delivery or a champion goes by it.
+    """
 
     fixed: tuple[str, ...] = ()
-
-    def is_used(self, row: Any) -> bool:
-        """Whether a published offer, a delivery or a champion goes by it."""
-        raise NotImplementedError
+    is_used: Callable[[Any], bool]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What is fixed, once it is used."""

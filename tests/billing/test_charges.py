@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.charges import Charged, Free, Held, Rates, Rule, Support, VatTotal, price, totals
+from billing.charges import Charged, Free, Held, Rates, Rule, Support, price
 
 DAY_RATE = Rule("day rate", None, "Offer 2022/23")
 LONG_AGO = date(2010, 1, 1)
@@ -171,18 +171,6 @@ def test_m5_brokerage_is_a_line_of_its_own_when_its_rate_is_above_nought():
     priced = price(DAY, rule=DAY_RATE, champion_rule=None, rates=broking)
     assert [(charge.part, charge.net) for charge in priced.charges] == [("champion", 27500), ("brokerage", 2750)]
     assert net(DAY, rates=replace(RATES, brokerage=[(LONG_AGO, Decimal(0))])) == 27500
-
-
-def test_m7_vat_is_taken_once_for_each_rate_on_its_net():
-    found = totals([(3, Decimal(20)), (4, Decimal(20)), (100, Decimal(0))])
-    assert found.by_rate == (VatTotal(Decimal(0), 100, 0), VatTotal(Decimal(20), 7, 1))
-    assert (found.net, found.vat, found.gross) == (107, 1, 108)
-
-
-@given(st.lists(st.tuples(st.integers(1, 10**7), st.sampled_from([Decimal(0), Decimal("17.5"), Decimal(20)]))))
-def test_m7_totals_do_not_depend_on_the_order_of_lines(lines):
-    assert totals(lines) == totals(lines[::-1])
-    assert totals(lines).net == sum(line[0] for line in lines)
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 10**6))

@@ -65,6 +65,7 @@ def test_no_page_offends_axe_the_policy_or_a_phones_width(site, page, complaints
         found[path] = faults(page, width)
     page.goto(f"{site}/sample/form/")
     page.get_by_role("button", name="Save the visit").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
     found["errors"] = faults(page, width)
     assert (found, complaints) == ({key: [] for key in (*PAGES, "errors")}, [])
 

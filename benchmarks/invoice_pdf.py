@@ -70,10 +70,11 @@ def naive_calls(invoice: Document) -> bytes:
 
 # --- Their answers ----------------------------------------------------------------------------------------------------
 def says(pdf: bytes) -> tuple[list[str], list[str]]:
-    """The amounts of a PDF, and its letters: the two layouts put the same words in another order."""
+    """The amounts of a PDF, and its letters but for the feet: the two layouts break lines and pages differently."""
     import pypdf
 
-    text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+    pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+    text = " ".join(re.sub(r".*· page \d+ of \d+", "", page) for page in pages)
     return sorted(re.findall(r"£[\d,]+\.\d\d", text)), sorted(re.sub(r"\s", "", text))
 
 

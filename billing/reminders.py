@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
-import holidays
-
-SATURDAY = 5
+from sidebyside.working_days import next_working_day
 
 
 @dataclass(frozen=True)
@@ -34,18 +31,6 @@ class Decision:
 
     send: DueStage | None
     superseded: tuple[DueStage, ...]
-
-
-@lru_cache(maxsize=64)
-def _bank_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
-
-
-def next_working_day(day: date) -> date:
-    """The day itself when people work on it in England, otherwise the next one on which they do."""
-    while day.weekday() >= SATURDAY or day in _bank_holidays(day.year):
-        day += timedelta(days=1)
-    return day
 
 
 def falls_on(due_on: date, stage: Stage) -> date:

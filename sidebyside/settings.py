@@ -53,7 +53,12 @@ INSTALLED_APPS = [
     "support",
     "visits",
     "billing",
+    "impact",
+    "reimbursing",
+    "agreements",
+    "brokering",
     "sidebyside.imports",
+    "sidebyside.calendars",
     "sidebyside.demo",
 ]
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sidebyside.days import days_text
 from sidebyside.years import AcademicYear
 
 A_DAY = 2  # half days
+
+
+@dataclass(frozen=True)
+class Intended:
+    """What will be better when a deployment ends, and the measure by which that is known."""
+
+    text: str
+    measure: str = ""
+
+
 WORKING = 5  # days of a week, from Monday
 
 

@@ -27,7 +27,18 @@ from schools.models import (
 )
 from sidebyside.accounts.models import User
 from sidebyside.council.models import Council
-from support.models import Champion, ChampionType, DayRate, Delivery, Deployment, Offer, OfferLine, Pool, Service
+from support.models import (
+    Champion,
+    ChampionType,
+    DayRate,
+    Delivery,
+    Deployment,
+    Lending,
+    Offer,
+    OfferLine,
+    Pool,
+    Service,
+)
 from visits.models import AgreedAction, ConfidentialNote, Note, Visit
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -186,7 +197,9 @@ def champion(type_code: str = "SSLC", home: School | None = None, **rest: Any) -
     """A champion with a home school."""
     number = next(_counter)
     values = {"code": f"CH{number}", "name": f"Champion {number}", "home_school": home or school()}
-    return Champion.objects.create(type=champion_type(type_code), **values | rest)
+    made = Champion.objects.create(type=champion_type(type_code), **values | rest)
+    Lending.objects.create(champion=made, school=made.home_school)
+    return made
 
 
 def deployment(at: School, of: Champion | None = None, **rest: Any) -> Deployment:
@@ -198,6 +211,7 @@ def deployment(at: School, of: Champion | None = None, **rest: Any) -> Deploymen
         "starts_on": date(2022, 9, 1),
         "ends_on": date(2023, 8, 31),
     }
+    values["champion_type"] = values["champion"].type
     values["made_by"] = rest.pop("made_by", None) or user("lead")
     return Deployment.objects.create(school=at, **values | rest)
 

@@ -42,6 +42,12 @@ _ADVISER = _SCHOOLS | {
     "visits.plan_visit",
     "visits.log_visit",
     "visits.view_confidential",
+    "brokering.view_need",
+    "brokering.ask_for_support",
+    "agreements.view_agreement",
+    "impact.review",
+    "impact.view_impact",
+    "calendars.subscribe",
 }
 _MONEY = {
     "billing.view_invoice",
@@ -49,6 +55,12 @@ _MONEY = {
     "billing.change_account",
     "billing.record_payment",
     "billing.view_run",
+}
+_REIMBURSING = {
+    "reimbursing.view_statement",
+    "reimbursing.approve_statement",
+    "reimbursing.change_payee",
+    "reimbursing.view_subsidy",
 }
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -66,10 +78,24 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "support.confirm_for_school",
             "support.exceed_allowance",
             "support.agree_price",
+            "support.resolve_dispute",
+            "brokering.broker",
+            "agreements.propose",
+            "impact.assure_quality",
+            "reimbursing.view_subsidy",
             "attention.view",
         }
     ),
-    Role.CHAMPION: frozenset({"support.view_deployment", "support.log_delivery"}),
+    Role.CHAMPION: frozenset(
+        {
+            "support.view_deployment",
+            "support.log_delivery",
+            "agreements.view_agreement",
+            "impact.review",
+            "reimbursing.view_own_days",
+            "calendars.subscribe",
+        }
+    ),
     Role.HEAD: frozenset(
         _SCHOOLS
         | {
@@ -78,11 +104,26 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "visits.view_visit",
             "visits.answer_note",
             "billing.view_invoice",
+            "brokering.view_need",
+            "brokering.ask_for_support",
+            "agreements.view_agreement",
+            "agreements.consent",
+            "impact.review",
+            "reimbursing.view_statement",
         }
     ),
     Role.TRUST_FINANCE: frozenset({"schools.view_school", "billing.view_invoice"}),
     Role.FINANCE: frozenset(
-        _MONEY | _SCHOOLS | {"schools.view_all", "support.view_deployment", "support.agree_price", "attention.view"}
+        _MONEY
+        | _REIMBURSING
+        | _SCHOOLS
+        | {
+            "schools.view_all",
+            "support.view_deployment",
+            "support.agree_price",
+            "agreements.view_agreement",
+            "attention.view",
+        }
     ),
     Role.AUDITOR: frozenset(
         _SCHOOLS
@@ -91,6 +132,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "support.view_deployment",
             "billing.view_invoice",
             "billing.view_run",
+            "brokering.view_need",
+            "agreements.view_agreement",
+            "impact.view_impact",
+            "reimbursing.view_statement",
+            "reimbursing.view_subsidy",
             "audit.view_event",
         }
     ),
@@ -107,6 +153,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.view_invoice",
             "billing.view_run",
             "billing.change_account",
+            "brokering.view_need",
+            "agreements.view_agreement",
+            "impact.view_impact",
+            "reimbursing.view_statement",
+            "reimbursing.change_payee",
+            "reimbursing.view_subsidy",
             "imports.import_spreadsheet",
             "audit.view_event",
             "attention.view",

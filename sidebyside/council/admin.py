@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from sidebyside.audit.actions import record
-from sidebyside.council.models import Council
+from sidebyside.council.models import Council, HalfTerm
 
 MONEY = {"vat_number", "bank_name", "bank_account_name", "sort_code", "account_number", "terms_days"}
 
@@ -32,6 +32,13 @@ class CouncilAdmin(SimpleHistoryAdmin):
                 "description": "A change counts for invoices issued from now on. Issued ones never change.",
             },
         ),
+        (
+            "Champions and deployments",
+            {
+                "fields": ("silent_after_days", "consent_link_days", "warn_at_percent"),
+                "description": "How long people have to answer, and when the portal begins to warn.",
+            },
+        ),
         ("How schools pay", {"fields": ("bank_name", "bank_account_name", "sort_code", "account_number")}),
     )
 
@@ -49,3 +56,17 @@ class CouncilAdmin(SimpleHistoryAdmin):
         now: dict[str, Any] = {name: form.cleaned_data[name] for name in form.changed_data if name in MONEY}
         record("council.changed", obj, by=request.user, fields=form.changed_data, now=now)
         transaction.on_commit(lambda: cache.delete("council"))
+
+
+@admin.register(HalfTerm)
+class HalfTermAdmin(admin.ModelAdmin):
+    """The term dates: champions say how many days they have in each half term."""
+
+    list_display = ("name", "first_day", "last_day")
+    date_hierarchy = "first_day"
+
+    def save_model(self, request: HttpRequest, obj: HalfTerm, form: forms.ModelForm, change: bool) -> None:
+        """With a trail (A3)."""
+        super().save_model(request, obj, form, change)
+        days = {"first_day": obj.first_day.isoformat(), "last_day": obj.last_day.isoformat()}
+        record(f"half_term.{'changed' if change else 'added'}", obj, by=request.user, **days)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from datetime import date
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from sidebyside.council.vat_numbers import is_vat_number
+from sidebyside.years import AcademicYear
 
 PREFIX = re.compile(r"[A-Z]{1,6}")
 NOT_A_PREFIX = "Enter one to six capital letters."
@@ -56,11 +58,37 @@ class Council(models.Model):
     )
     invoice_prefix = models.CharField(max_length=6, help_text="Begins each invoice’s number.")
     credit_note_prefix = models.CharField(max_length=6, help_text="Begins each credit note’s number.")
+    silent_after_days = models.PositiveSmallIntegerField(
+        "working days to confirm",
+        default=10,
+        validators=[MinValueValidator(1)],
+        help_text="A school that is silent so long is reminded; from then on the broker may confirm, with a reason.",
+    )
+    consent_link_days = models.PositiveSmallIntegerField(
+        "days that a link to agree is good for",
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text="The link in the mail that asks a headteacher to agree to a deployment.",
+    )
+    warn_at_percent = models.PositiveSmallIntegerField(
+        "warn at this share used, in per cent",
+        default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="From here on an agreement or a pool is shown as running out.",
+    )
     history = HistoricalRecords()
 
     class Meta:
         verbose_name_plural = "council"
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(silent_after_days__gte=1, consent_link_days__gte=1, consent_link_days__lte=90),
+                name="council_gives_time_to_answer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(warn_at_percent__gte=1, warn_at_percent__lte=100),
+                name="council_warns_at_a_share",
+            ),
             models.CheckConstraint(
                 condition=models.Q(pk=1),
                 name="council_is_one",
@@ -87,6 +115,61 @@ class Council(models.Model):
     def current(cls) -> Council:
         """The council. Raises Council.DoesNotExist before the portal has been set up."""
         return cls.objects.get(pk=1)
+
+
+class HalfTermQuerySet(models.QuerySet["HalfTerm"]):
+    """The half terms …"""
+
+    def containing(self, day: date) -> HalfTermQuerySet:
+        """… that a day falls into: one at most."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def in_year(self, year: AcademicYear) -> HalfTermQuerySet:
+        """… of one academic year."""
+        return self.filter(first_day__range=(year.first_day, year.last_day))
+
+
+class HalfTerm(models.Model):
+    """A stretch of school days between two holidays, as the council publishes its term dates; both days included."""
+
+    name = models.CharField(max_length=40, help_text="Such as Autumn 1.")
+    first_day = models.DateField(unique=True)
+    last_day = models.DateField()
+
+    objects = HalfTermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="half_term_ends_after_it_begins",
+                violation_error_message="The half term ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
+
+    @property
+    def year(self) -> AcademicYear:
+        """The academic year in which it begins."""
+        return AcademicYear.containing(self.first_day)
+
+    def __contains__(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+    def clean(self) -> None:
+        """Refuse days that another half term has already, and one that reaches into the next academic year."""
+        if not (self.first_day and self.last_day):
+            return
+        if self.last_day not in self.year:
+            raise ValidationError(
+                {"last_day": f"It must end by {self.year.last_day:%-d %B %Y}, with its academic year."}
+            )
+        others = HalfTerm.objects.exclude(pk=self.pk).filter(first_day__lte=self.last_day, last_day__gte=self.first_day)
+        if other := others.first():
+            raise ValidationError(f"Some of these days are in {other} already.")
 
 
 class FirstRunToken(models.Model):

@@ -12,12 +12,12 @@ from billing.actions.runs import approve_run
 from billing.issuing import issue_due_items
 from billing.models import Account, Invoice
 from billing.proposing import propose
-from billing.reminders import next_working_day
 from billing.reminding import remind_of_unpaid_invoices
 from schools.models import School, Trust
 from schools.sectors import ACADEMY_TYPES
 from sidebyside.demo.source import DOMAIN
 from sidebyside.demo.world import PAST, World
+from sidebyside.working_days import next_working_day
 from sidebyside.years import Period
 from support.models import Delivery
 

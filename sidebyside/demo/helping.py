@@ -14,6 +14,7 @@ from support.actions.champions import register_champion
 from support.actions.confirming import confirm_delivery
 from support.actions.deliveries import log_delivery, plan_day
 from support.actions.deployments import make_deployment, move_deployment
+from support.agreements import Intended
 from support.models import Champion, ChampionType, Delivery, Deployment
 
 TYPES = ("SSPC", "SSLC", "ABLE", "SSPC")
@@ -77,7 +78,7 @@ def _deploy(world: World, champion: Champion, school: School, year: AcademicYear
         champion,
         school=school,
         focus=texts["focuses"][place % len(texts["focuses"])],
-        outcomes=texts["outcomes"][place % len(texts["outcomes"])],
+        outcomes=[Intended(texts["outcomes"][place % len(texts["outcomes"])])],
         half_days_agreed=DAYS[place % len(DAYS)] * 2,
         starts_on=date(year.start, 9, 12),
         ends_on=date(year.start + 1, 7, 19),

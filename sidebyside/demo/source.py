@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.reminders import next_working_day
+from sidebyside.working_days import next_working_day
 
 FOLDER = settings.BASE_DIR / "data" / "demo"
 REGISTER = settings.BASE_DIR / "data" / "gias"

@@ -11,7 +11,7 @@ from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.once import once
 from sidebyside.refusals import Refusal
-from support.models import Champion, ChampionType
+from support.models import Champion, ChampionType, Lending
 
 NUMBERED = re.compile(r"CH(\d+)")
 
@@ -51,6 +51,7 @@ def _register(champion: Champion, by: User) -> Champion:
         raise Refusal(f"{code} is another champion’s code. The next free one is {suggested_code()}.", field="code")
     champion.user = _user_of(champion.email)
     champion.save()
+    Lending.objects.create(champion=champion, school=champion.home_school)
     urn = champion.home_school_id
     record("champion.registered", champion, by=by, school_urn=urn, code=code, type=champion.type.code)
     record_person(champion, None, by=by)

@@ -29,7 +29,8 @@ def check_amount(service: Service, half_days: int, units: int, champion: Champio
         raise Refusal("Say whether it is half a day or a whole day.", field="half_days")
     if half_days and champion is None and hasattr(service, "champion_type"):
         raise Refusal(f"Say which champion gives the {service}.", field="champion")
-    if champion and service.unit == Service.Unit.DAYS and champion.type.service_id != service.pk:
+    kind = getattr(service, "champion_type", None)
+    if champion and service.unit == Service.Unit.DAYS and not (kind and champion.has_type(kind)):
         raise Refusal(f"{champion} is not a {service} champion.", field="champion")
 
 
@@ -72,8 +73,10 @@ def check_conflicts(champion: Champion, school: School, *, happens_on: date, ove
 
 def check_deployment(deployment: Deployment, happens_on: date) -> None:
     """A day belongs to a deployment that is agreed and runs on that date."""
-    if deployment.state == Deployment.State.CANCELLED:
-        raise Refusal("This deployment was cancelled. Make a new one first.")
+    if deployment.state == Deployment.State.PROPOSED:
+        raise Refusal("Nobody has agreed this deployment yet. Days are logged once everybody has.")
+    if deployment.state in (Deployment.State.CANCELLED, Deployment.State.DECLINED):
+        raise Refusal(f"This deployment was {deployment.get_state_display().lower()}. Make a new one first.")
     if not deployment.starts_on <= happens_on <= deployment.ends_on:
         raise Refusal(
             f"The deployment runs from {deployment.starts_on:%-d %B %Y} to {deployment.ends_on:%-d %B %Y}. "

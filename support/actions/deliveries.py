@@ -22,7 +22,7 @@ from support.actions.checks import (
 )
 from support.actions.exceeding import Funded, fund
 from support.beyond import Answer
-from support.models import Champion, Delivery, Deployment, Service
+from support.models import Champion, ChampionType, Delivery, Deployment, Service
 
 State = Delivery.State
 
@@ -99,7 +99,7 @@ def log_delivery(
     champion = deployment.champion
     delivery = Delivery(
         school=deployment.school,
-        service=champion.type.service,
+        service=deployment.champion_type.service,
         happens_on=happens_on,
         half_days=half_days,
         champion=champion,
@@ -144,7 +144,7 @@ def plan_day(
 ) -> Delivery:
     """Book a champion's day or half day within a deployment."""
     return plan_delivery(
-        deployment.school, service=deployment.champion.type.service, happens_on=happens_on, half_days=half_days,
+        deployment.school, service=deployment.champion_type.service, happens_on=happens_on, half_days=half_days,
         champion=deployment.champion, deployment=deployment, by=by, on=on, answer=answer, **texts,
     )  # fmt: skip
 
@@ -207,7 +207,7 @@ def change_state(delivery: Delivery, *from_states: str, to: str, **values: Any) 
 
 def _book(delivery: Delivery, *, by: User, on: date, answer: Answer | None, override: str = "") -> Delivery:
     delivery.made_by = by
-    delivery.champion_type = delivery.champion.type if delivery.champion else None
+    delivery.champion_type = type_on_the_day(delivery)
     return once(delivery, lambda: _write(delivery, by=by, on=on, answer=answer, override=override))
 
 
@@ -221,6 +221,20 @@ def _write(delivery: Delivery, *, by: User, on: date, answer: Answer | None, ove
     funded.settle(delivery)
     _record(f"delivery.{delivery.state}", delivery, by=by, why=". ".join(filter(None, [why, funded.why])))
     return delivery
+
+
+def type_on_the_day(delivery: Delivery) -> ChampionType | None:
+    """As which of their types the champion comes, None without one.
+
+    The deployment's; else the service's where they have it; else the main one.
+    """
+    champion, deployment = delivery.champion, delivery.deployment
+    if champion is None:
+        return None
+    if deployment and deployment.champion_id == champion.pk:
+        return deployment.champion_type
+    of_service = getattr(delivery.service, "champion_type", None)
+    return of_service if of_service and champion.has_type(of_service) else champion.type
 
 
 def _check_is_without_conflict(delivery: Delivery, override: str) -> str:
@@ -252,7 +266,7 @@ def _retime(
         half_days = 0 if champion is None else planned.half_days
     delivery.half_days = half_days
     delivery.champion = planned.champion if champion is Kept.AS_PLANNED else champion
-    delivery.champion_type = delivery.champion.type if delivery.champion else None
+    delivery.champion_type = type_on_the_day(delivery)
 
 
 def _record(verb: str, delivery: Delivery, *, by: User, why: str = "", **details: Any) -> None:

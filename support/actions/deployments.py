@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -14,9 +15,9 @@ from sidebyside.audit.actions import record
 from sidebyside.once import once
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import take_room_back
-from support.agreements import faults_of
+from support.agreements import Intended, faults_of
 from support.conflicts import conflicts_of
-from support.models import Champion, Delivery, Deployment
+from support.models import Champion, Delivery, Deployment, Outcome
 
 State = Deployment.State
 
@@ -32,7 +33,7 @@ def make_deployment(
     ends_on: date,
     by: User,
     on: date,
-    outcomes: str = "",
+    outcomes: Sequence[Intended] = (),
     override: str = "",
     request_key: str = "",
 ) -> Deployment:
@@ -48,18 +49,28 @@ def make_deployment(
     if not champion.is_active:
         raise Refusal(f"{champion} cannot be deployed at present.", field="champion")
     deployment = Deployment(
-        champion=champion, school=school, focus=focus, outcomes=outcomes, half_days_agreed=half_days_agreed,
-        starts_on=starts_on, ends_on=ends_on, made_by=by, request_key=request_key,
+        champion=champion, champion_type=champion.type, school=school, focus=focus,
+        half_days_agreed=half_days_agreed, starts_on=starts_on, ends_on=ends_on, made_by=by, request_key=request_key,
     )  # fmt: skip
-    return once(deployment, lambda: _agree(deployment, override, by))
+    return once(deployment, lambda: _agree(deployment, outcomes, override, by))
 
 
-def _agree(deployment: Deployment, override: str, by: User) -> Deployment:
+def _agree(deployment: Deployment, outcomes: Sequence[Intended], override: str, by: User) -> Deployment:
     why = override if _check_conflicts(deployment, override) else ""
     deployment.save()
+    set_outcomes(deployment, outcomes)
     details = {"champion": deployment.champion.code, "half_days": deployment.half_days_agreed}
     record("deployment.agreed", deployment, by=by, why=why, school_urn=deployment.school_id, **details)
     return deployment
+
+
+def set_outcomes(deployment: Deployment, outcomes: Sequence[Intended]) -> None:
+    """What a deployment is for from now on, in this order; what stood there before goes."""
+    deployment.intended.all().delete()
+    Outcome.objects.bulk_create(
+        Outcome(deployment=deployment, position=place, text=each.text, measure=each.measure)
+        for place, each in enumerate(outcomes)
+    )
 
 
 def _check_conflicts(deployment: Deployment, override: str) -> bool:
@@ -115,10 +126,11 @@ def move_deployment(deployment: Deployment, *, to: School, by: User, on: date) -
     if deployment.half_days_agreed <= used:
         raise Refusal("Every agreed day has been delivered, so there is nothing to move. End the deployment instead.")
     moved = Deployment.objects.create(
-        champion=deployment.champion, school=to, focus=deployment.focus, outcomes=deployment.outcomes,
-        half_days_agreed=deployment.half_days_agreed - used, starts_on=starts_on, ends_on=deployment.ends_on,
-        made_by=by,
+        champion=deployment.champion, champion_type=deployment.champion_type, school=to, focus=deployment.focus,
+        skill=deployment.skill, half_days_agreed=deployment.half_days_agreed - used,
+        starts_on=starts_on, ends_on=deployment.ends_on, made_by=by,
     )  # fmt: skip
+    set_outcomes(moved, [Intended(each.text, each.measure) for each in deployment.intended.all()])
     why = f"{old} became {to} (URN {to.pk})"
     _leave(deployment, state=State.ENDED, end_reason=why, ends_on=old.closed_on, successor=moved)
     planned = deployment.deliveries.filter(state=Delivery.State.PLANNED, happens_on__gte=starts_on)

@@ -16,7 +16,18 @@ from sidebyside.audit.actions import record
 from sidebyside.money import pounds
 from support.actions.champions import record_person
 from support.admin.forms import DayRateForm
-from support.models import Adjustment, Champion, ChampionType, DayRate, Offer, OfferLine, Service
+from support.models import (
+    Adjustment,
+    Champion,
+    ChampionType,
+    CheckKind,
+    DayRate,
+    Offer,
+    OfferLine,
+    Phase,
+    Service,
+    Skill,
+)
 
 
 class Standing(admin.ModelAdmin):
@@ -90,6 +101,42 @@ class ChampionTypeAdmin(Standing):
     def is_used(self, row: ChampionType) -> bool:
         """Whether somebody is such a champion or was on a day, or its service is used."""
         return row.champions.exists() or row.deliveries.exists() or is_used(row.service)
+
+
+class SkillAdmin(Standing):
+    """What champions are good at, and the areas that support is for."""
+
+    list_display = ("name", "position")
+    list_editable = ("position",)
+    actions = None
+
+    def is_used(self, row: Skill) -> bool:
+        """Whether a champion has it or a deployment is for it."""
+        return row.champions.exists() or row.deployments.exists()
+
+
+class PhaseAdmin(Standing):
+    """The phases of education, as the register names them."""
+
+    list_display = ("name", "position")
+    list_editable = ("position",)
+    actions = None
+
+    def is_used(self, row: Phase) -> bool:
+        """Whether a champion works in it."""
+        return row.champions.exists()
+
+
+class CheckKindAdmin(Standing):
+    """What champions must have done before they go into schools."""
+
+    list_display = ("name", "is_required", "good_for_months", "position")
+    list_editable = ("position",)
+    actions = None
+
+    def is_used(self, row: CheckKind) -> bool:
+        """Whether somebody has done it."""
+        return row.checks.exists()
 
 
 class DayRateAdmin(SimpleHistoryAdmin):
@@ -173,6 +220,9 @@ class AdjustmentAdmin(admin.ModelAdmin):
 
 admin.site.register(Service, ServiceAdmin)
 admin.site.register(ChampionType, ChampionTypeAdmin)
+admin.site.register(Skill, SkillAdmin)
+admin.site.register(Phase, PhaseAdmin)
+admin.site.register(CheckKind, CheckKindAdmin)
 admin.site.register(DayRate, DayRateAdmin)
 admin.site.register(Champion, ChampionAdmin)
 admin.site.register(Adjustment, AdjustmentAdmin)

@@ -9,7 +9,7 @@ from django import forms
 
 from sidebyside.govuk.dates import DateField
 from sidebyside.once import OnceForm
-from support.agreements import faults_of
+from support.agreements import Intended, faults_of
 from support.forms.fields import DaysField, SchoolField, schools_still_open
 from support.models import Champion, Deployment
 
@@ -33,7 +33,7 @@ class DeploymentForm(OnceForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What will be better when it ends, and how you will know.",
+        help_text="What will be better when it ends, a line each.",
     )
     half_days_agreed = DaysField(label="Days agreed", help_text="In steps of half a day, such as 4.5.")
     starts_on = DateField(label="First day")
@@ -55,6 +55,10 @@ class DeploymentForm(OnceForm):
         for field, sentence in faults_of(half_days=days, starts_on=first, ends_on=last).items():
             self.add_error(field, sentence)
         return values
+
+    def clean_outcomes(self) -> list[Intended]:
+        """One for each line."""
+        return [Intended(line.strip()[:300]) for line in self.cleaned_data["outcomes"].splitlines() if line.strip()]
 
     def ask_why(self) -> None:
         """Add the reason for going on despite a conflict."""

@@ -1,63 +1,18 @@
-"""Champions, what a day of them costs, and their deployments."""
+"""Champions, and the schools that lend them."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from schools.models import School
 from sidebyside.accounts.models import User
-from sidebyside.guards.freezing import Freeze, freeze_once_begun
-from sidebyside.guards.models import Freezing
-from support.models.offers import Service
-
-
-class ChampionType(models.Model):
-    """A type of champion, whose days are one service: SSLC, SSPC, ABLE. Its name is data."""
-
-    code = models.CharField(max_length=12, unique=True)
-    name = models.CharField(max_length=80)
-    service = models.OneToOneField(Service, on_delete=models.PROTECT, related_name="champion_type")
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class DayRate(Freezing):
-    """What a day of a champion type costs from a day on, in pence; a half day is half (M3). Begun, it is frozen."""
-
-    champion_type = models.ForeignKey(ChampionType, on_delete=models.PROTECT, related_name="day_rates")
-    starts_on = models.DateField()
-    rate = models.PositiveIntegerField("rate in pence", validators=[MinValueValidator(1)])
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["champion_type", "-starts_on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["champion_type", "starts_on"],
-                name="day_rate_starts_once",
-                violation_error_message="This champion type has a rate from that day already.",
-            ),
-            models.CheckConstraint(condition=Q(rate__gt=0), name="day_rate_is_above_nought"),
-        ]
-
-    @classmethod
-    def freezes(cls) -> list[Freeze]:
-        """Once it has begun."""
-        return [freeze_once_begun(cls._meta.db_table)]
-
-    def __str__(self) -> str:
-        return f"{self.champion_type} from {self.starts_on:%-d %B %Y}"
+from sidebyside.council.models import HalfTerm
+from support.models.types import ChampionType, Phase, Skill
 
 
 class ChampionQuerySet(models.QuerySet["Champion"]):
@@ -69,8 +24,13 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
             return self.none()
         if user.may("schools.view_all"):
             return self
-        there = Deployment.objects.filter(school__in=School.objects.visible_to(user))
-        return self.filter(Q(user=user) | Q(pk__in=there.values("champion")))
+        own = School.objects.visible_to(user)
+        there = Q(pk__in=self.model.objects.filter(deployments__school__in=own).values("pk"))
+        return self.filter(Q(user=user) | there | Q(home_school__in=own))
+
+    def lent_by(self, user: User) -> ChampionQuerySet:
+        """… whose home school is this person's own, as its head sees them (M16)."""
+        return self.filter(home_school__in=School.objects.visible_to(user))
 
     def active(self) -> ChampionQuerySet:
         """… who can be deployed."""
@@ -78,11 +38,18 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
 
 
 class Champion(models.Model):
-    """A person lent by a home school to support others."""
+    """A person lent by a home school to support others.
+
+    `type` is the main one; `other_types` are further ones. `home_school` is the one at present: `lendings` say from
+    when to when each one lends, and one action writes both.
+    """
 
     code = models.CharField(max_length=20, unique=True, help_text="Stands in spreadsheets, such as CH01.")
     name = models.CharField(max_length=120)
-    type = models.ForeignKey(ChampionType, on_delete=models.PROTECT, related_name="champions")
+    type = models.ForeignKey(ChampionType, on_delete=models.PROTECT, related_name="champions", verbose_name="main type")
+    other_types = models.ManyToManyField(ChampionType, blank=True, related_name="further_champions")
+    skills = models.ManyToManyField(Skill, blank=True, related_name="champions")
+    phases = models.ManyToManyField(Phase, blank=True, related_name="champions")
     home_school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="lent_champions")
     email = models.EmailField(blank=True)
     user = models.OneToOneField(
@@ -106,114 +73,75 @@ class Champion(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def has_type(self, kind: ChampionType) -> bool:
+        """Whether this is the main type or one of the others."""
+        return self.type_id == kind.pk or self.other_types.filter(pk=kind.pk).exists()
+
+    def lending_on(self, day: date) -> Lending | None:
+        """Which school lends this champion on a day, and for how many days a year; None when none does."""
+        return self.lendings.on(day).first()
+
     def get_absolute_url(self) -> str:
         """The champion's page."""
         return reverse("champion_detail", args=[self.code])
 
 
-class DeploymentQuerySet(models.QuerySet["Deployment"]):
-    """The deployments …"""
+class LendingQuerySet(models.QuerySet["Lending"]):
+    """The agreements of home schools …"""
 
-    def visible_to(self, user: User) -> DeploymentQuerySet:
-        """… that a person may see: council staff all, a champion one's own, a head those at the school (A1)."""
-        if not user.may("support.view_deployment"):
-            return self.none()
-        if user.may("schools.view_all"):
-            return self
-        return self.filter(Q(champion__user=user) | Q(school__in=School.objects.visible_to(user)))
-
-    def running_on(self, day: date) -> DeploymentQuerySet:
-        """… that run on a day."""
-        return self.filter(state=Deployment.State.AGREED, starts_on__lte=day, ends_on__gte=day)
-
-    def covering(self, day: date) -> DeploymentQuerySet:
-        """… that were agreed for a day: those that have ended since, too, but none that was cancelled."""
-        return self.exclude(state=Deployment.State.CANCELLED).filter(starts_on__lte=day, ends_on__gte=day)
-
-    def in_state(self, state: str, *, on: date) -> DeploymentQuerySet:
-        """… that are in a state on a day: past its last day an agreed one has ended."""
-        is_over = Q(state=Deployment.State.AGREED, ends_on__lt=on)
-        if state == Deployment.State.ENDED:
-            return self.filter(is_over | Q(state=state))
-        return self.filter(~is_over, state=state)
-
-    def with_half_days(self) -> DeploymentQuerySet:
-        """… each with `half_days_delivered` and `half_days_booked`."""
-        counted = Q(deliveries__state__in=["delivered", "confirmed"])
-        return self.annotate(
-            half_days_delivered=Sum("deliveries__half_days", filter=counted, default=0),
-            half_days_booked=Sum("deliveries__half_days", filter=Q(deliveries__state="planned"), default=0),
+    def on(self, day: date) -> LendingQuerySet:
+        """… that hold on a day."""
+        return self.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day)
         )
 
 
-class Deployment(models.Model):
-    """An agreement that a champion supports a school: focus, outcomes, days, dates."""
+class Lending(models.Model):
+    """That a home school lends a champion, from a day to a day, for so many days a year (M16)."""
 
-    half_days_delivered: int  # of `with_half_days()`, as the next
-    half_days_booked: int
-
-    class State(models.TextChoices):
-        """agreed → ended, or cancelled before any day."""
-
-        AGREED = "agreed", "Agreed"
-        ENDED = "ended", "Ended"
-        CANCELLED = "cancelled", "Cancelled"
-
-    champion = models.ForeignKey(Champion, on_delete=models.PROTECT, related_name="deployments")
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="deployments")
-    focus = models.CharField(max_length=200)
-    outcomes = models.TextField(blank=True, help_text="What will be better when it ends, and how you will know.")
-    half_days_agreed = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.AGREED)
-    end_reason = models.TextField(blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
-    request_key = models.CharField(
-        max_length=40, blank=True, editable=False, help_text="The form’s own key: pressing twice makes one row."
-    )
-    successor = models.OneToOneField(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="predecessor",
-        help_text="The deployment at the school's new URN, when it converted.",
+    champion = models.ForeignKey(Champion, on_delete=models.CASCADE, related_name="lendings")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="lendings")
+    starts_on = models.DateField(null=True, blank=True, help_text="Empty where nobody knows since when.")
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day.")
+    half_days_a_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Agreed with the home school for each academic year; empty where nothing is."
     )
 
-    objects = DeploymentQuerySet.as_manager()
+    objects = LendingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-starts_on", "-id"]
-        indexes = [models.Index(fields=["school", "-starts_on", "-id"], name="deployment_of_a_school")]
+        ordering = ["champion", models.F("starts_on").desc(nulls_last=True)]
         constraints = [
             models.CheckConstraint(
-                condition=Q(half_days_agreed__gt=0),
-                name="deployment_agrees_some_days",
-                violation_error_message="Agree at least half a day.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")),
-                name="deployment_ends_after_it_starts",
-                violation_error_message="The deployment ends before it starts.",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["agreed", "ended", "cancelled"]), name="deployment_state_is_known"
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="lending_ends_after_it_starts",
+                violation_error_message="The agreement with the home school ends before it starts.",
             ),
             models.UniqueConstraint(
-                fields=["request_key"], condition=~Q(request_key=""), name="deployment_is_made_once_by_a_form"
+                fields=["champion"],
+                condition=Q(ends_on__isnull=True),
+                name="champion_has_one_home_school_at_a_time",
+                violation_error_message="This champion has a home school already. End that agreement first.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.champion} at {self.school}"
+        return f"{self.champion}, lent by {self.school}"
 
-    def state_on(self, day: date) -> Deployment.State:
-        """The state on a day: past its last day an agreed deployment has ended, and nobody has to write that down."""
-        is_over = self.state == self.State.AGREED and self.ends_on < day
-        return self.State.ENDED if is_over else self.State(self.state)
 
-    def get_absolute_url(self) -> str:
-        """The deployment's page."""
-        return reverse("deployment_detail", args=[self.pk])
+class Availability(models.Model):
+    """How many half days a champion can give in one half term."""
+
+    champion = models.ForeignKey(Champion, on_delete=models.CASCADE, related_name="availabilities")
+    half_term = models.ForeignKey(HalfTerm, on_delete=models.PROTECT, related_name="availabilities")
+    half_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["half_term"]
+        verbose_name_plural = "availabilities"
+        constraints = [
+            models.UniqueConstraint(fields=["champion", "half_term"], name="availability_is_said_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.champion}, {self.half_term}"

@@ -9,8 +9,10 @@ from django.db.models import Q
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.years import AcademicYear
-from support.models.champions import Champion, ChampionType, Deployment
+from support.models.champions import Champion
+from support.models.deployments import Deployment
 from support.models.offers import Service
+from support.models.types import ChampionType
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -100,6 +102,10 @@ class Delivery(models.Model):
     confirmed_on = models.DateField(null=True, blank=True)
     confirmed_why = models.TextField("why the team confirmed it", blank=True)
     cancelled_why = models.TextField("why it was cancelled", blank=True)
+    cancelled_on = models.DateField(null=True, blank=True, help_text="Its notice is counted from here.")
+    override_why = models.TextField(
+        blank=True, help_text="Why it stands although the champion has another day on that date."
+    )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

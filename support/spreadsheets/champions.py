@@ -14,7 +14,7 @@ from sidebyside.accounts.models import User
 from sidebyside.sheets import BadRowError, Column, Entry, Kind, Layout, Plan, Row, Sheet, Trail, cells, check
 from sidebyside.sheets.emails import email
 from support.actions.champions import join_champion
-from support.models import Champion, ChampionType
+from support.models import Champion, ChampionType, Lending
 
 LAYOUT = Layout(
     (
@@ -99,6 +99,7 @@ def apply_champions(plan: Plan, *, by: User | None, on: date) -> list[Trail]:
     changes = [entry.item for entry in plan.having("changed")]
     changed = [change.champion for change in changes]
     Champion.objects.bulk_create(made, batch_size=500)
+    Lending.objects.bulk_create((Lending(champion=each, school=each.home_school) for each in made), batch_size=500)
     Champion.objects.bulk_update(changed, ["name", "type", "home_school", "email", "user"], batch_size=200)
     emails = {champion.email.lower() for champion in (*made, *changed) if champion.email and not champion.user_id}
     for person in User.objects.alias(lower=Lower("email")).filter(lower__in=emails, champion=None):

@@ -60,7 +60,7 @@ def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(deployment)
     context = {"form": form, "title": "Log a day", "caption": str(deployment), "deployment": deployment}
     context |= {"button": "Save the day", "cancel_url": deployment.get_absolute_url()}
-    context["price"] = price_note(deployment.school, deployment.champion.type, 2, first, funding="offer")
+    context["price"] = price_note(deployment.school, deployment.champion_type, 2, first, funding="offer")
     context["is_over"] = deployment.ends_on < today
     return render(request, "support/delivery_log.html", context)
 

@@ -77,9 +77,10 @@ def deployment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "title": f"{deployment.champion} at {deployment.school}",
-        "caption": f"{deployment.champion.type}",
+        "caption": f"{deployment.champion_type}",
         "deployment": deployment,
         "deliveries": deliveries,
+        "outcomes": deployment.intended.all(),
         "burn_down": burn_down_of(deployment, deliveries),
         "today": today,
         "is_open": deployment.state_on(today) == Deployment.State.AGREED,
@@ -169,5 +170,7 @@ def move(request: HttpRequest, deployment: Deployment, to: School | None) -> Non
 def deployment_of(request: HttpRequest, pk: int) -> Deployment:
     """The deployment, if this person may see it; 404 alike for foreign and absent (A1)."""
     deployments = Deployment.objects.visible_to(request.user)
-    wanted = deployments.select_related("champion__type", "champion__home_school", "school", "made_by", "successor")
+    wanted = deployments.select_related(
+        "champion_type__service", "champion__type", "champion__home_school", "school", "made_by", "successor"
+    )
     return get_object_or_404(wanted, pk=pk)

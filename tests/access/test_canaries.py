@@ -36,8 +36,8 @@ READERS = {
     "evidence": "administrator",
     # Champions and their days
     **dict.fromkeys(
-        ("champion", "championmail", "homeschool", "deploymentfocus", "outcomes", "endedfocus", "endreason", "summary",
-         "effect", "nextstep", "agreedwith", "confirmedwhy", "cancelledwhy"),
+        ("champion", "championmail", "homeschool", "deploymentfocus", "outcomes", "measure", "endedfocus", "endreason",
+         "summary", "effect", "nextstep", "agreedwith", "confirmedwhy", "cancelledwhy"),
         f"{TEAM} head champion",
     ),
     "championlogin": "administrator",

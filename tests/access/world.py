@@ -149,7 +149,8 @@ def _support(name: str, school: School, world: World) -> tuple[Champion, Deploym
         home=make.school(school.pk + 1000, name=says("homeschool")),
     )  # fmt: skip
     shared = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=200), "made_by": lead}
-    deployment = make.deployment(school, champion, focus=says("deploymentfocus"), outcomes=says("outcomes"), **shared)
+    deployment = make.deployment(school, champion, focus=says("deploymentfocus"), **shared)
+    deployment.intended.create(text=says("outcomes"), measure=says("measure"))
     make.deployment(school, champion, focus=says("endedfocus"), state="ended", end_reason=says("endreason"), **shared)
 
     def day(state: str, ago: int, **rest: Any) -> Delivery:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from billing.actions.payments import record_payment, take_back_payment
 from billing.models import Account, Invoice, Payment, Reminder
-from billing.reminders import Stage, decide, falls_on, next_working_day
+from billing.reminders import Stage, decide, falls_on
 from billing.reminding import remind_of_unpaid_invoices
 from sidebyside.mail.models import Dispatch
+from sidebyside.working_days import next_working_day
 from sidebyside.years import Period
 from tests import make
 from tests.billing.cases import issue, noon

@@ -1,13 +1,14 @@
 """What the database never lets be false about the council, people, mail, uploads and documents."""
 
 import hashlib
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from sidebyside.accounts.models import User
-from sidebyside.council.models import Council, FirstRunToken
+from sidebyside.council.models import Council, FirstRunToken, HalfTerm
 from sidebyside.documents.models import Document, DocumentIsDamaged
 from sidebyside.imports.models import Upload, UploadedFile
 from sidebyside.mail.models import Dispatch
@@ -48,6 +49,14 @@ REFUSED = [
     (
         "council_prefixes_differ",
         lambda: (Council, COUNCIL | {"credit_note_prefix": "A"}),
+    ),
+    ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"silent_after_days": 0})),
+    ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"consent_link_days": 0})),
+    ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"consent_link_days": 91})),
+    ("council_warns_at_a_share", lambda: (Council, COUNCIL | {"warn_at_percent": 101})),
+    (
+        "half_term_ends_after_it_begins",
+        lambda: (HalfTerm, {"name": "Autumn 1", "first_day": date(2022, 9, 5), "last_day": date(2022, 9, 4)}),
     ),
     ("dispatch_state_is_known", lambda: mail(state="lost")),
     ("dispatch_is_sent_at_a_moment", lambda: mail(state="sent")),

@@ -1,0 +1,1 @@
+"""What the supported head, the home school's head and the broker agree to, and their consent."""

@@ -1,0 +1,1 @@
+"""What deployments have changed: reviews, evaluations, quality assurance, what worked."""

@@ -1,0 +1,1 @@
+"""The home school's side: what it is owed for its champions' days, and what that costs the council (M16)."""

@@ -1,0 +1,38 @@
+"""Days on which people work in England."""
+
+from datetime import date
+
+import pytest
+
+from sidebyside.working_days import is_working_day, next_working_day, working_days_before
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2023, 4, 6), True),
+        (date(2023, 4, 7), False),  # Good Friday
+        (date(2023, 4, 8), False),  # a Saturday
+        (date(2023, 4, 10), False),  # Easter Monday
+        (date(2023, 5, 8), False),  # the coronation
+    ],
+)
+def test_weekends_and_bank_holidays_are_no_working_days(day, works):
+    assert is_working_day(day) is works
+
+
+def test_the_next_working_day_is_the_day_itself_or_the_first_after_a_holiday():
+    assert next_working_day(date(2023, 4, 6)) == date(2023, 4, 6)
+    assert next_working_day(date(2023, 4, 7)) == date(2023, 4, 11)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "since"),
+    [
+        (date(2023, 3, 20), 10, date(2023, 3, 6)),
+        (date(2023, 4, 12), 2, date(2023, 4, 6)),  # over Easter
+        (date(2023, 3, 20), 0, date(2023, 3, 20)),
+    ],
+)
+def test_working_days_are_counted_back_over_weekends_and_holidays(day, count, since):
+    assert working_days_before(day, count) == since

@@ -123,10 +123,12 @@ def check_is_not_invoiced(delivery: Delivery) -> None:
     credit = Q(invoice__kind="credit note")
     sums = lines.aggregate(billed=Sum("net", filter=~credit, default=0), credited=Sum("net", filter=credit, default=0))
     if sums["billed"] > sums["credited"]:
-        raise Refusal(
-            "This is on an invoice, so it cannot be withdrawn here. The portal makes no credit notes yet: finance "
-            "writes them in the council’s ledger. Ask finance to credit it there."
-        )
+        raise Refusal("This is on an invoice, so it stays as it is. Ask finance to credit it on the invoice’s page.")
+    check_no_run_holds(delivery)
+
+
+def check_no_run_holds(delivery: Delivery) -> None:
+    """Raise Refusal while an invoice run that was approved has still to issue it (M13)."""
     if delivery.runlines.filter(item__invoice__isnull=True).exclude(item__state="given up").exists():
         raise Refusal("This is in an invoice run that is being issued. Try again when the run is done.")
 

@@ -26,7 +26,7 @@ from schools.models import (
     TrustMembership,
 )
 from sidebyside.accounts.models import User
-from sidebyside.council.models import Council
+from sidebyside.council.models import Council, HalfTerm
 from support.models import (
     Champion,
     ChampionType,
@@ -44,6 +44,14 @@ from visits.models import AgreedAction, ConfidentialNote, Note, Visit
 DATA = Path(__file__).resolve().parent.parent / "data"
 STANDING = json.loads((DATA / "standing.json").read_text())
 OFFER = json.loads((DATA / "offer.json").read_text())
+HALF_TERMS = (
+    ("Autumn 1", (9, 5), (10, 21)),
+    ("Autumn 2", (10, 31), (12, 16)),
+    ("Spring 1", (1, 3), (2, 10)),
+    ("Spring 2", (2, 20), (3, 31)),
+    ("Summer 1", (4, 17), (5, 26)),
+    ("Summer 2", (6, 5), (7, 21)),
+)
 EXAMPLE_RATES = {"SSLC": 55000, "SSPC": 40000, "ABLE": 35000}
 
 _counter = itertools.count(1)
@@ -193,12 +201,24 @@ def _offer_line(of: Offer, pools: dict[str, Pool], position: int, row: dict[str,
     return OfferLine.objects.create(offer=of, position=position, **values, **target, **where)
 
 
-def champion(type_code: str = "SSLC", home: School | None = None, **rest: Any) -> Champion:
-    """A champion with a home school."""
+def champion(
+    type_code: str = "SSLC", home: School | None = None, days_a_year: str | None = None, **rest: Any
+) -> Champion:
+    """A champion with a home school, which lends so many days a year where that is said."""
     number = next(_counter)
     values = {"code": f"CH{number}", "name": f"Champion {number}", "home_school": home or school()}
     made = Champion.objects.create(type=champion_type(type_code), **values | rest)
-    Lending.objects.create(champion=made, school=made.home_school)
+    agreed = int(Decimal(days_a_year) * 2) if days_a_year is not None else None
+    Lending.objects.create(champion=made, school=made.home_school, half_days_a_year=agreed)
+    return made
+
+
+def half_terms(year_start: int = 2022) -> list[HalfTerm]:
+    """The six half terms of an academic year, invented."""
+    made = []
+    for name, first, last in HALF_TERMS:
+        days = [date(year_start + (month < 9), month, day) for month, day in (first, last)]
+        made.append(HalfTerm.objects.create(name=name, first_day=days[0], last_day=days[1]))
     return made
 
 

@@ -11,8 +11,13 @@ SATURDAY = 5
 
 
 @lru_cache(maxsize=64)
-def _bank_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+def _bank_holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def bank_holiday(day: date) -> str:
+    """What the bank holiday on a day is called in England; empty on any other day."""
+    return _bank_holidays(day.year).get(day, "")
 
 
 def is_working_day(day: date) -> bool:

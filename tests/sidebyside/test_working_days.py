@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sidebyside.working_days import is_working_day, next_working_day, working_days_before
+from sidebyside.working_days import bank_holiday, is_working_day, next_working_day, working_days_before
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,7 @@ def test_the_next_working_day_is_the_day_itself_or_the_first_after_a_holiday():
 )
 def test_working_days_are_counted_back_over_weekends_and_holidays(day, count, since):
     assert working_days_before(day, count) == since
+
+
+def test_a_bank_holiday_has_a_name_and_another_day_has_none():
+    assert [bank_holiday(date(2022, 12, day)) for day in (25, 28)] == ["Christmas Day", ""]

@@ -1,8 +1,9 @@
-"""Invoices and credit notes as PDF: tagged (PDF/UA-1), and the same bytes from the same document, always (M11).
+"""Documents as PDF: tagged (PDF/UA-1), and the same bytes from the same document, always (M11).
 
-The only module that imports WeasyPrint, and not before the first document: it doubles Django's start-up and fails where
-Pango is missing (`billing.checks`). What is costly to build — fonts, the parsed stylesheet — is built once per process
-and thread, on first use: after the worker's fork, and never shared, since Pango's objects are not safe to share.
+Invoices, and what the rooms above print. The only module that imports WeasyPrint, and not before the first document: it
+doubles Django's start-up and fails where Pango is missing (`billing.checks`). What is costly to build — fonts, parsed
+stylesheets — is built once per process and thread, on first use: after the worker's fork, and never shared, since
+Pango's objects are not safe to share.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 FONTS = ("PublicSans-Regular.ttf", "PublicSans-SemiBold.ttf", "PublicSans-Bold.ttf")
+INVOICE_CSS = ASSETS / "invoice.css"
 NOWHERE = "nowhere:/"  # what a relative address is relative to
 
 
@@ -39,28 +42,34 @@ class _Press:
     process: int
     fetcher: URLFetcher
     fonts: FontConfiguration
-    stylesheet: CSS
+    stylesheets: dict[Path, CSS] = field(default_factory=dict)
 
 
 _local = threading.local()
 
 
 def render_invoice(document: Document) -> bytes:
-    """The document as PDF/UA-1. Raises ForeignResourceError; ImportError or OSError when Pango is missing.
+    """The document as PDF/UA-1. Raises what `render` raises."""
+    return render("billing/documents/invoice.html", {"document": document}, name=identifier(document))
 
-    Nothing is read but the document, its template, stylesheet and fonts: no clock, no database, no network.
+
+def render(template: str, words: Mapping[str, Any], *, name: bytes, stylesheet: Path = INVOICE_CSS) -> bytes:
+    """A template with its words as PDF/UA-1; `name` is the file's own within the PDF, 16 bytes.
+
+    Raises ForeignResourceError; ImportError or OSError when Pango is missing. Nothing is read but the words, the
+    template, its stylesheet and the fonts: no clock, no database, no network.
     """
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     press = _press()
-    text = render_to_string("billing/documents/invoice.html", {"document": document})
+    text = render_to_string(template, words)
     try:
         pdf = HTML(string=text, base_url=NOWHERE, url_fetcher=press.fetcher).write_pdf(
-            stylesheets=[press.stylesheet],
+            stylesheets=[_parsed(stylesheet, press)],
             font_config=press.fonts,
             pdf_variant="pdf/ua-1",
-            pdf_identifier=identifier(document),
+            pdf_identifier=name,
         )
     except FatalURLFetchingError as refused:  # a BaseException: it would pass every handler of the worker
         raise ForeignResourceError(str(refused)) from refused
@@ -69,7 +78,12 @@ def render_invoice(document: Document) -> bytes:
 
 def identifier(document: Document) -> bytes:
     """The file's own name within the PDF: random by default, here the document's."""
-    return hashlib.sha256(f"{document.supplier.name} {document.title}".encode()).digest()[:16]
+    return named(f"{document.supplier.name} {document.title}")
+
+
+def named(title: str) -> bytes:
+    """A file's own name within the PDF, from what tells it from every other."""
+    return hashlib.sha256(title.encode()).digest()[:16]
 
 
 def _press() -> _Press:
@@ -81,13 +95,19 @@ def _press() -> _Press:
 
 
 def _new_press() -> _Press:
+    return _Press(os.getpid(), closed_fetcher(), bundled_fonts())
+
+
+def _parsed(stylesheet: Path, press: _Press) -> CSS:
+    """The stylesheet, read and parsed on its first use by this press."""
     from weasyprint import CSS
 
-    fetcher, fonts = closed_fetcher(), bundled_fonts()
-    text = (ASSETS / "invoice.css").read_text(encoding="utf-8")
-    return _Press(
-        os.getpid(), fetcher, fonts, CSS(string=text, base_url=NOWHERE, url_fetcher=fetcher, font_config=fonts)
-    )
+    if stylesheet not in press.stylesheets:
+        text = stylesheet.read_text(encoding="utf-8")
+        press.stylesheets[stylesheet] = CSS(
+            string=text, base_url=NOWHERE, url_fetcher=press.fetcher, font_config=press.fonts
+        )
+    return press.stylesheets[stylesheet]
 
 
 def bundled_fonts() -> FontConfiguration:

@@ -19,6 +19,17 @@ class Intended:
     measure: str = ""
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed of one deployment, and may be agreed anew: what for, how much, when."""
+
+    focus: str
+    half_days: int
+    starts_on: date
+    ends_on: date
+    outcomes: tuple[Intended, ...] = ()
+
+
 WORKING = 5  # days of a week, from Monday
 
 

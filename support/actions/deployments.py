@@ -1,4 +1,4 @@
-"""Making, ending and moving deployments."""
+"""Making, ending and moving deployments. What heads agree to is `agreeing`'s."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sidebyside.audit.actions import record
 from sidebyside.once import once
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import take_room_back
-from support.agreements import Intended, faults_of
+from support.agreements import Intended, Terms, faults_of
 from support.conflicts import conflicts_of
-from support.models import Champion, Delivery, Deployment, Outcome
+from support.models import Champion, ChampionType, Delivery, Deployment, Outcome, Skill
 
 State = Deployment.State
 
@@ -34,33 +34,69 @@ def make_deployment(
     by: User,
     on: date,
     outcomes: Sequence[Intended] = (),
+    champion_type: ChampionType | None = None,
+    skill: Skill | None = None,
     override: str = "",
     request_key: str = "",
 ) -> Deployment:
-    """Agree that a champion supports a school. `override` is the reason to go on despite a conflict.
+    """Write down a deployment that was agreed on paper, before the portal asked anybody; the trail says so.
 
-    Raises Refusal for the champion's own school, a school that is not open throughout, days that do not fit the dates,
-    and without a reason for another conflict or for a second deployment with the same focus at the same time. The same
-    `request_key` again returns the deployment that it made.
+    What is to be agreed now is `propose`d. Refuses what `propose` refuses.
     """
-    for field, sentence in faults_of(half_days=half_days_agreed, starts_on=starts_on, ends_on=ends_on).items():
-        raise Refusal(sentence, field=field)
-    _check_school(school, starts_on, ends_on)
+    terms = Terms(focus, half_days_agreed, starts_on, ends_on, tuple(outcomes))
+    deployment = _deployment(
+        champion, school, terms, champion_type, skill, state=State.AGREED, made_by=by, request_key=request_key
+    )
+    return once(deployment, lambda: _begin(deployment, terms, override, by, verb="deployment.agreed_on_paper"))
+
+
+@transaction.atomic
+def propose(
+    champion: Champion,
+    *,
+    school: School,
+    terms: Terms,
+    by: User,
+    on: date,
+    champion_type: ChampionType | None = None,
+    skill: Skill | None = None,
+    override: str = "",
+    request_key: str = "",
+) -> Deployment:
+    """A deployment that waits for consent: it books no day and does not run. `champion_type` None is the main one.
+
+    `override` is the reason to go on despite a conflict. Raises Refusal for the champion's own school, a school that
+    is not open throughout, a type that the champion is not, days that do not fit the dates, and without a reason for
+    another conflict or for a second deployment with the same focus at the same time. The same `request_key` again
+    returns the deployment that it made.
+    """
+    deployment = _deployment(
+        champion, school, terms, champion_type, skill, state=State.PROPOSED, made_by=by, request_key=request_key
+    )
+    return once(deployment, lambda: _begin(deployment, terms, override, by, verb="deployment.proposed"))
+
+
+def _deployment(
+    champion: Champion, school: School, terms: Terms, kind: ChampionType | None, skill: Skill | None, **rest: object
+) -> Deployment:
+    """The row to be, once all is checked that does not depend on what else there is."""
+    check_terms(school, terms)
     if not champion.is_active:
         raise Refusal(f"{champion} cannot be deployed at present.", field="champion")
-    deployment = Deployment(
-        champion=champion, champion_type=champion.type, school=school, focus=focus,
-        half_days_agreed=half_days_agreed, starts_on=starts_on, ends_on=ends_on, made_by=by, request_key=request_key,
+    if kind and not champion.has_type(kind):
+        raise Refusal(f"{champion} is not a {kind.code} champion. Choose another type.", field="champion_type")
+    return Deployment(
+        champion=champion, champion_type=kind or champion.type, school=school, skill=skill, focus=terms.focus,
+        half_days_agreed=terms.half_days, starts_on=terms.starts_on, ends_on=terms.ends_on, **rest,
     )  # fmt: skip
-    return once(deployment, lambda: _agree(deployment, outcomes, override, by))
 
 
-def _agree(deployment: Deployment, outcomes: Sequence[Intended], override: str, by: User) -> Deployment:
+def _begin(deployment: Deployment, terms: Terms, override: str, by: User, *, verb: str) -> Deployment:
     why = override if _check_conflicts(deployment, override) else ""
     deployment.save()
-    set_outcomes(deployment, outcomes)
+    set_outcomes(deployment, terms.outcomes)
     details = {"champion": deployment.champion.code, "half_days": deployment.half_days_agreed}
-    record("deployment.agreed", deployment, by=by, why=why, school_urn=deployment.school_id, **details)
+    record(verb, deployment, by=by, why=why, school_urn=deployment.school_id, **details)
     return deployment
 
 
@@ -71,6 +107,15 @@ def set_outcomes(deployment: Deployment, outcomes: Sequence[Intended]) -> None:
         Outcome(deployment=deployment, position=place, text=each.text, measure=each.measure)
         for place, each in enumerate(outcomes)
     )
+
+
+def check_terms(school: School, terms: Terms) -> None:
+    """Raise Refusal for days that do not fit their dates, and for a school that is not open throughout."""
+    for field, sentence in faults_of(
+        half_days=terms.half_days, starts_on=terms.starts_on, ends_on=terms.ends_on
+    ).items():
+        raise Refusal(sentence, field=field)
+    _check_school(school, terms.starts_on, terms.ends_on)
 
 
 def _check_conflicts(deployment: Deployment, override: str) -> bool:
@@ -89,8 +134,8 @@ def _check_conflicts(deployment: Deployment, override: str) -> bool:
 def _same_again(deployment: Deployment) -> list[str]:
     """That the champion is deployed there already with the same focus, on some of the same days."""
     overlapping = Deployment.objects.filter(
-        champion=deployment.champion, school=deployment.school, state=State.AGREED, focus__iexact=deployment.focus,
-        starts_on__lte=deployment.ends_on, ends_on__gte=deployment.starts_on,
+        champion=deployment.champion, school=deployment.school, state__in=[State.PROPOSED, State.AGREED],
+        focus__iexact=deployment.focus, starts_on__lte=deployment.ends_on, ends_on__gte=deployment.starts_on,
     )  # fmt: skip
     return [
         f"{same.champion} is deployed at {same.school} for {same.focus} already, from {same.starts_on:%-d %B %Y} to "
@@ -104,6 +149,7 @@ def end_deployment(deployment: Deployment, *, why: str, by: User, on: date) -> D
     """End it today, or cancel it when nothing has been delivered. Days still planned after today are cancelled."""
     if not why.strip():
         raise Refusal("Say why it ends.", field="why")
+    _check_is_not_waiting(deployment)
     planned = deployment.deliveries.filter(state=Delivery.State.PLANNED)
     made_room = list(planned.filter(adjustments__isnull=False).select_related("service").distinct())
     cancelled = planned.update(state=Delivery.State.CANCELLED, cancelled_why=f"The deployment ended: {why}")
@@ -147,6 +193,7 @@ def successors_of(school: School) -> list[School]:
 
 def _opening_of(old: School, to: School, deployment: Deployment) -> date:
     """The first day at the new URN. Raises Refusal when this is no conversion or nothing is left to move."""
+    _check_is_not_waiting(deployment)
     if deployment.state != State.AGREED:
         raise Refusal("This deployment has ended already. Nothing was changed.")
     if to not in successors_of(old):
@@ -166,6 +213,11 @@ def _check_school(school: School, starts_on: date, ends_on: date) -> None:
         raise Refusal(f"{school} is not open on {starts_on:%-d %B %Y}.", field="school")
     if not school.is_open_on(ends_on):
         raise Refusal(f"{school} closes before {ends_on:%-d %B %Y}. End the deployment earlier.", field="ends_on")
+
+
+def _check_is_not_waiting(deployment: Deployment) -> None:
+    if deployment.state == State.PROPOSED:
+        raise Refusal("Nobody has agreed this deployment yet. Withdraw its agreement instead.")
 
 
 def _leave(deployment: Deployment, **values: object) -> None:

@@ -17,7 +17,9 @@ COLOURS: dict[str, str] = {
     Delivery.State.DELIVERED: "yellow",
     Delivery.State.CONFIRMED: "green",
     Delivery.State.CANCELLED: "grey",
+    Deployment.State.PROPOSED: "yellow",
     Deployment.State.AGREED: "green",
+    Deployment.State.DECLINED: "orange",
     Deployment.State.ENDED: "grey",
 }
 

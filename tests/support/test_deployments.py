@@ -33,7 +33,7 @@ def agree(champion, school, by, **rest):
 def test_an_agreement_leaves_a_trail(broker):
     deployment = agree(make.champion(), make.school(), broker)
     assert (deployment.state, deployment.half_days_agreed) == ("agreed", 10)
-    assert (Event.objects.get().verb, Event.objects.get().by) == ("deployment.agreed", broker)
+    assert (Event.objects.get().verb, Event.objects.get().by) == ("deployment.agreed_on_paper", broker)
 
 
 def test_a_champion_does_not_support_the_own_school(broker):

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing.models import Account, AccountContact, ChargeBand, InvoiceRun, ReminderStage, RunItem, VatRate
+from impact.models import OutcomeRating, Review
 from schools.models import (
     AdviserAssignment,
     Appointment,
@@ -324,3 +325,15 @@ def agreed_action(of: Visit, **rest: Any) -> AgreedAction:
     """An open action that a visit agreed."""
     values = {"what": "Check the books", "owner": "The reading lead", "due_on": date(2023, 2, 10)}
     return AgreedAction.objects.create(visit=of, school=of.delivery.school, **values | rest)
+
+
+def review(of: Deployment, party: str = "champion", kind: str = "closing", **rest: Any) -> Review:
+    """A party's review; `ratings=` says how far each outcome was reached, such as `{"More read": "fully"}`."""
+    ratings = rest.pop("ratings", {})
+    values = {"went_well": "The coaching", "to_change": "Begin earlier", "written_on": of.ends_on}
+    values |= {"recommended": "yes" if kind == "closing" else ""}
+    values["written_by"] = rest.pop("written_by", None) or user()
+    made = Review.objects.create(deployment=of, party=party, kind=kind, **values | rest)
+    for position, (outcome, how_far) in enumerate(ratings.items()):
+        OutcomeRating.objects.create(review=made, position=position, outcome=outcome, how_far=how_far)
+    return made

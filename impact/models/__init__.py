@@ -1,1 +1,15 @@
 """What deployments have changed: reviews, evaluations, quality assurance, what worked."""
+
+from impact.models.reviews import Kind, OutcomeRating, Party, Review, ReviewInvitation
+from impact.models.samples import Finding, Sample, SampledDeployment
+
+__all__ = [
+    "Finding",
+    "Kind",
+    "OutcomeRating",
+    "Party",
+    "Review",
+    "ReviewInvitation",
+    "Sample",
+    "SampledDeployment",
+]

@@ -124,7 +124,13 @@ def champion(user: User, on: date) -> Home:
     return Home(
         [
             Section("Your deployments", tasks, "You are not deployed at present.", all_of_them, "All your deployments"),
-            Section("Days you have booked", coming, "You have booked no day."),
+            Section(
+                "Days you have booked",
+                coming,
+                "You have booked no day.",
+                reverse("calendar"),
+                "See them in your own calendar",
+            ),
         ]
     )
 

@@ -143,6 +143,11 @@ ROWS = [
     page("account_new", "administrator finance"),
     page("account_detail", "administrator finance auditor head trust_finance", "account"),
     page("account_edit", "administrator finance", "account"),
+    # Calendars
+    page("calendar", "lead adviser champion"),
+    page("calendar_new", "lead adviser champion"),
+    page("calendar_revoke", "lead adviser champion"),
+    page("calendar_feed", EVERYBODY, is_public=True, status=404, named=(("token", "x"),)),
     # What needs somebody, what was done, what is imported
     page("attention", "administrator lead finance"),
     page("mail_resolve", "administrator finance", "mail"),

@@ -40,7 +40,7 @@ READERS = {
          "summary", "effect", "nextstep", "agreedwith", "confirmedwhy", "cancelledwhy"),
         f"{TEAM} head champion",
     ),
-    "championlogin": "administrator",
+    "championlogin": "administrator auditor",  # whoever did something stands in the trail
     "adjustment": f"{TEAM} head",
     # Money
     **dict.fromkeys(("address", "po", "bank"), f"{MONEY} head trust_finance"),
@@ -81,7 +81,8 @@ def seen(world, journal) -> dict[str, Seen]:
         client.force_login(person)
         open_rows = [row for row in ROWS if role in row.roles]
         guesses = [url_of(row, side, world) for row in open_rows for side in (world.sides if row.of else ["mine"])]
-        found[role] = crawl(client, ["/", *guesses, *entries])
+        feeds = [reverse("calendar_feed", args=[world.feeds[role]])] if role in world.feeds else []
+        found[role] = crawl(client, ["/", *feeds, *guesses, *entries])
     return found
 
 
@@ -105,6 +106,14 @@ def test_nobody_at_a_school_reads_a_word_of_another(seen):
     """Said once more without the table, because it is the one thing that must never happen (A1)."""
     for role in SCOPED:
         assert [name for name in canaries(seen[role]) if name.startswith("zqtheirs")] == []
+
+
+def test_a_calendar_says_where_and_when_and_no_word_that_anybody_wrote(seen, world):
+    files = {role: seen[role].texts[reverse("calendar_feed", args=[token])] for role, token in world.feeds.items()}
+    assert {role: CANARY.findall(file) for role, file in files.items()} == {role: [] for role in files}
+    read = {role: {name for name in ("Mine Academy", "Theirs Academy") if name in file} for role, file in files.items()}
+    both = {"Mine Academy", "Theirs Academy"}
+    assert read == {Role.ADVISER: both, Role.LEAD: set(), Role.CHAMPION: {"Mine Academy"}}
 
 
 def test_the_crawl_reaches_pages_spreadsheets_and_documents(seen):

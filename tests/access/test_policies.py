@@ -21,7 +21,17 @@ def test_an_address_that_does_not_say_is_found():
 
 def test_visitors_may_open_these_and_nothing_else():
     found = {name for namespace, name, view in addresses() if policy_of(namespace, name, view) == "public"}
-    ours = {"healthz", "readyz", "accessibility", "privacy", "contact", "offer_list", "offer_detail", "first_run"}
+    ours = {
+        "healthz",
+        "readyz",
+        "accessibility",
+        "privacy",
+        "contact",
+        "offer_list",
+        "offer_detail",
+        "first_run",
+        "calendar_feed",
+    }
     assert found == ours | SIGN_IN_OPEN | {"login"}
 
 

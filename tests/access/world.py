@@ -17,6 +17,7 @@ from schools.models import CategoryEntry, Membership, School
 from sidebyside.accounts.models import User
 from sidebyside.accounts.roles import Role
 from sidebyside.audit.actions import record
+from sidebyside.calendars.actions import make_address
 from sidebyside.imports.actions import keep_upload
 from sidebyside.imports.models import Upload
 from sidebyside.mail.actions import post
@@ -71,6 +72,7 @@ class World:
     today: date
     sides: dict[str, Side] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
+    feeds: dict[str, str] = field(default_factory=dict)  # the token of each calendar address, by its person's role
 
     @property
     def mine(self) -> Side:
@@ -99,6 +101,9 @@ def build() -> World:
     _bill(world)
     mine = world.mine
     world.people |= {Role.HEAD: mine.head, Role.TRUST_FINANCE: mine.officer, Role.CHAMPION: mine.champion.user}
+    make_address(by=world.theirs.champion.user, at=timezone.now())
+    subscribers = {role: person for role, person in world.people.items() if person.may("calendars.subscribe")}
+    world.feeds = {role: make_address(by=person, at=timezone.now()) for role, person in subscribers.items()}
     return world
 
 

@@ -40,6 +40,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         "today": today,
         "export_url": reverse("visit_export"),
         "noun": "visit",
+        "may_subscribe": request.user.may("calendars.subscribe"),
         "empty_text": "No visit is planned or held yet.",
     }
     return render(request, "visits/visit_list.html", context)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sidebyside.days import days_text
+from support.entitlements import DAYS, amount_text
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ class Capacity:
         """Why so many are free: a sentence for each number (A2)."""
         return [
             self._agreed_words,
-            f"{_days(self.delivered)} delivered this academic year.",
-            f"{_days(self.booked)} booked.",
-            f"{_days(self.committed)} promised by deployments beyond what is delivered and booked.",
+            f"{amount_text(self.delivered, DAYS)} delivered this academic year.",
+            f"{amount_text(self.booked, DAYS)} booked.",
+            f"{amount_text(self.committed, DAYS)} promised by deployments beyond what is delivered and booked.",
             self._result_words,
         ]
 
@@ -81,7 +82,7 @@ class Capacity:
             return "No home school lends this champion on this day."
         if self.agreed is None:
             return f"Nothing is agreed with {self.home_school} about the days of a year."
-        return f"{_days(self.agreed)} a year agreed with {self.home_school}."
+        return f"{amount_text(self.agreed, DAYS)} a year agreed with {self.home_school}."
 
     @property
     def _result_words(self) -> str:
@@ -91,9 +92,5 @@ class Capacity:
             f"{days_text(self.agreed)} − {' − '.join(map(days_text, (self.delivered, self.booked, self.committed)))}"
         )
         if self.is_over:
-            return f"{sum_of}: {_days(self.over)} more than agreed, so none is free."
-        return f"{sum_of} = {_days(self.free or 0)} free."
-
-
-def _days(half_days: int) -> str:
-    return "1 day" if half_days == 2 else f"{days_text(half_days)} days"
+            return f"{sum_of}: {amount_text(self.over, DAYS)} more than agreed, so none is free."
+        return f"{sum_of} = {amount_text(self.free or 0, DAYS)} free."

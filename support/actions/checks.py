@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import Sum
 
 from schools.models import School
+from sidebyside.accounts.models import User
 from sidebyside.refusals import Refusal
-from support.conflicts import conflicts_of
+from support.conflicts import conflicts_of, not_lent
 from support.models import Champion, Delivery, Deployment, Service
 
 A_DAY = 2  # half days
@@ -51,11 +52,18 @@ def check_champions_day(
         )
 
 
-def check_conflicts(champion: Champion, school: School, *, happens_on: date, override: str) -> str:
+def check_is_lent(champion: Champion, happens_on: date) -> None:
+    """A champion gives no day without the agreement of a home school that holds on it (S10)."""
+    if sentence := not_lent(champion, champion.lendings.select_related("school"), happens_on):
+        raise Refusal(sentence, field="happens_on")
+
+
+def check_conflicts(champion: Champion, school: School, *, happens_on: date, override: str, by: User) -> str:
     """The reason to go on despite a conflict; empty where nothing speaks against this champion.
 
-    Raises Refusal for the champion's own school, and without a reason for another conflict. Whoever is deployed at the
-    school that day needs none: it was given when the deployment was agreed.
+    Raises Refusal for the champion's own school, and without a reason for another conflict; a leader alone may give it
+    for a check that is missing. Whoever is deployed at the school that day needs none: it was given when the deployment
+    was agreed.
     """
     conflicts = conflicts_of(champion, school, happens_on)
     for conflict in conflicts:
@@ -63,6 +71,13 @@ def check_conflicts(champion: Champion, school: School, *, happens_on: date, ove
             raise Refusal(f"{conflict.sentence} Choose another champion, or none.", field="champion")
     if not conflicts or champion.deployments.filter(school=school).covering(happens_on).exists():
         return ""
+    unchecked = next((conflict for conflict in conflicts if conflict.is_for_leaders), None)
+    if unchecked and not by.may("support.change_deployment"):
+        raise Refusal(
+            f"{unchecked.sentence} Only the team leader can say why it is this champion all the same. Ask them to, or "
+            "choose another or none.",
+            field="champion",
+        )
     if not override.strip():
         raise Refusal(
             f"{conflicts[0].sentence} Say why it is this champion all the same, or choose another or none.",

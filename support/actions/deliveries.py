@@ -18,6 +18,7 @@ from support.actions.checks import (
     check_champions_day,
     check_conflicts,
     check_deployment,
+    check_is_lent,
     check_school_is_open,
 )
 from support.actions.exceeding import Funded, fund
@@ -213,7 +214,7 @@ def _book(delivery: Delivery, *, by: User, on: date, answer: Answer | None, over
 
 def _write(delivery: Delivery, *, by: User, on: date, answer: Answer | None, override: str) -> Delivery:
     _check(delivery)
-    why = _check_is_without_conflict(delivery, override)
+    why = _check_is_without_conflict(delivery, override, by)
     funded: Funded = fund(delivery, by=by, on=on, answer=answer)
     for name, value in funded.values.items():
         setattr(delivery, name, value)
@@ -237,11 +238,11 @@ def type_on_the_day(delivery: Delivery) -> ChampionType | None:
     return of_service if of_service and champion.has_type(of_service) else champion.type
 
 
-def _check_is_without_conflict(delivery: Delivery, override: str) -> str:
+def _check_is_without_conflict(delivery: Delivery, override: str, by: User) -> str:
     """The reason for a champion in conflict; for a day of a deployment it was given when that was agreed."""
     if delivery.champion is None or delivery.deployment:
         return ""
-    return check_conflicts(delivery.champion, delivery.school, happens_on=delivery.happens_on, override=override)
+    return check_conflicts(delivery.champion, delivery.school, happens_on=delivery.happens_on, override=override, by=by)
 
 
 def _check(delivery: Delivery, *, instead_of: Delivery | None = None) -> None:
@@ -249,6 +250,8 @@ def _check(delivery: Delivery, *, instead_of: Delivery | None = None) -> None:
     check_amount(delivery.service, delivery.half_days, delivery.units, delivery.champion)
     if delivery.deployment:
         check_deployment(delivery.deployment, delivery.happens_on)
+    if delivery.champion:
+        check_is_lent(delivery.champion, delivery.happens_on)
     if delivery.champion and delivery.half_days:
         check_champions_day(delivery.champion, delivery.happens_on, delivery.half_days, instead_of=instead_of)
 

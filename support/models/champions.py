@@ -128,6 +128,10 @@ class Lending(models.Model):
     def __str__(self) -> str:
         return f"{self.champion}, lent by {self.school}"
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the school lends the champion on a day, the last one included."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or self.ends_on >= day)
+
 
 class Availability(models.Model):
     """How many half days a champion can give in one half term."""

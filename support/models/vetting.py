@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -68,10 +70,16 @@ class Interest(models.Model):
     declared_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True, help_text="The last day on which it holds.")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    request_key = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="The form’s own key: pressing twice makes one row."
+    )
 
     class Meta:
         ordering = ["champion", "-declared_on"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["request_key"], condition=~Q(request_key=""), name="interest_is_declared_once_by_a_form"
+            ),
             models.CheckConstraint(
                 condition=Q(school__isnull=True, trust__isnull=False) | Q(school__isnull=False, trust__isnull=True),
                 name="interest_is_in_a_school_or_a_trust",
@@ -86,3 +94,7 @@ class Interest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.champion} and {self.school or self.trust}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the champion is tied on a day, the last one included."""
+        return self.declared_on <= day and (self.ended_on is None or self.ended_on >= day)

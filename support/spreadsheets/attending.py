@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from sidebyside.sheets import BadRowError
+from support.conflicts import Kind as ConflictKind
 from support.conflicts import Ties
 from support.models import Delivery, Deployment
 from support.spreadsheets.delivery_rows import DeliveryRow
@@ -20,7 +21,8 @@ class Attending:
     def check(self, wanted: DeliveryRow, there: Delivery | None) -> None:
         """Raise BadRowError for a champion in conflict whom the portal does not have there on that day yet.
 
-        The own school is refused; another conflict needs a reason, which a deployment at the school has.
+        The own school is refused; another conflict needs a reason, which a deployment at the school has. Of checks only
+        a planned day asks: a past one is a fact, and is often older than the register of checks.
         """
         champion, day = wanted.champion, wanted.facts.happens_on
         if champion is None or (there and (there.champion_id, there.happens_on) == (champion.pk, day)):
@@ -28,6 +30,8 @@ class Attending:
         for conflict in self._ties.conflicts_of(champion, wanted.school, day):
             if conflict.is_final:
                 raise BadRowError.at(wanted.row, "champion", f"{conflict.sentence} Name another champion, or none")
+            if conflict.kind == ConflictKind.CHECK and wanted.facts.state != Delivery.State.PLANNED:
+                continue
             if not self._is_deployed(champion.pk, wanted):
                 reason = f"{conflict.sentence} Agree a deployment for that day in the portal, with the reason, and"
                 raise BadRowError.at(wanted.row, "champion", f"{reason} import the row again, or name another champion")
@@ -38,7 +42,9 @@ class Attending:
 
     @cached_property
     def _ties(self) -> Ties:
-        return Ties({urn for row in self._rows if row.champion for urn in (row.school.pk, row.champion.home_school_id)})
+        return Ties(
+            {row.school.pk for row in self._rows}, champions={row.champion.pk for row in self._rows if row.champion}
+        )
 
     @cached_property
     def _deployments(self) -> dict[tuple[int, int], list[list[date]]]:

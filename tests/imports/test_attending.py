@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from schools.models import School
 from sidebyside.sheets import read
-from support.models import Delivery
+from sidebyside.years import AcademicYear
+from support.models import CheckKind, Delivery
 from support.spreadsheets import DELIVERIES
 from support.spreadsheets.deliveries import LAYOUT
 from tests import make
@@ -49,7 +50,31 @@ def test_what_the_portal_has_already_is_not_asked_again(champion, import_file):
     assert import_file("deliveries", HEADER + ROW.replace("140300", "140200")).code == 0
 
 
-def test_conflicts_take_two_queries_whatever_the_number_of_rows(champion, today):
+def test_a_check_is_asked_for_a_day_to_come_and_not_for_one_that_is_a_fact(import_file, today):
+    make.school(140300), make.champion("SSLC", code="CH1", name="Kim Ode")
+    CheckKind.objects.create(name="Induction")
+    make.offer(AcademicYear.containing(today).start)
+    planned = f"140300,SSLC,{today},1,CH1,planned,R2\n"
+    result = import_file("deliveries", HEADER + ROW + planned)
+    assert result.lines[1:] == [
+        f"  line 3, column champion: Kim Ode has no “Induction” in the register by {today:%-d %B %Y}. Agree a "
+        "deployment for that day in the portal, with the reason, and import the row again, or name another champion"
+    ]
+    assert import_file("deliveries", HEADER + ROW).code == 0
+
+
+def test_a_day_on_which_no_home_school_lends_the_champion_is_refused(import_file):
+    make.school(140300)
+    champion = make.champion("SSLC", code="CH1", name="Kim Ode", home=make.school(name="Mill Lane School"))
+    champion.lendings.update(ends_on=date(2023, 1, 17))
+    result = import_file("deliveries", HEADER + ROW)
+    assert result.lines[1:] == [
+        "  line 2, column champion: Mill Lane School lent Kim Ode until 17 January 2023. Have the home school for "
+        "18 January 2023 entered in the register first. Name another champion, or none"
+    ]
+
+
+def test_conflicts_take_as_many_queries_for_one_row_as_for_twenty(champion, today):
     def queries(rows: int) -> int:
         lines = (f"{urn},SSLC,2023-01-18,1,CH1,delivered,\n" for urn in range(100001, 100001 + rows))
         sheet = read((HEADER + "".join(lines)).encode(), name="deliveries.csv", layout=LAYOUT)
@@ -59,4 +84,4 @@ def test_conflicts_take_two_queries_whatever_the_number_of_rows(champion, today)
 
     for urn in range(100001, 100021):
         make.school(urn)
-    assert queries(1) == queries(20) == 10
+    assert queries(1) == queries(20) == 14

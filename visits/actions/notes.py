@@ -137,7 +137,7 @@ def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | N
     else:
         day = log.happens_on
         if log.champion:
-            why = check_conflicts(log.champion, delivery.school, happens_on=day, override=override)
+            why = check_conflicts(log.champion, delivery.school, happens_on=day, override=override, by=by)
         mark_delivered(
             delivery, by=by, on=on, happens_on=day, champion=log.champion, half_days=half_days, answer=answer
         )

@@ -11,13 +11,14 @@ from datetime import datetime
 
 from billing.issuing import issue_due_items
 from billing.reminding import remind_of_unpaid_invoices
+from reimbursing.issuing import write_due_statements
 from sidebyside.health.models import Heartbeat
 from sidebyside.mail.sending import send_due_mail
 
 log = logging.getLogger(__name__)
 
 Job = Callable[..., int]
-JOBS: tuple[Job, ...] = (issue_due_items, remind_of_unpaid_invoices, send_due_mail)
+JOBS: tuple[Job, ...] = (issue_due_items, write_due_statements, remind_of_unpaid_invoices, send_due_mail)
 
 
 def sweep(*, now: datetime, jobs: Sequence[Job] = JOBS) -> dict[str, int]:

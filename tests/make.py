@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from billing.models import Account, AccountContact, ChargeBand, InvoiceRun, ReminderStage, RunItem, VatRate
 from impact.models import OutcomeRating, Review
+from reimbursing.models import Payee, ReimbursementRate
+from reimbursing.models.payees import method_for
 from schools.models import (
     AdviserAssignment,
     Appointment,
@@ -74,6 +76,8 @@ def council(**rest: Any) -> Council:
         "terms_days": 28,
         "invoice_prefix": "SBS",
         "credit_note_prefix": "SBC",
+        "reimbursement_prefix": "SBR",
+        "reimbursement_cost_centre": "E1200",
     }
     return Council.objects.update_or_create(pk=1, defaults=values | rest)[0]
 
@@ -266,6 +270,20 @@ def rates() -> None:
         ChargeBand.objects.create(starts_on=day, percent=Decimal(percent))
     for row in STANDING["vat_rates"]:
         VatRate.objects.create(**row)
+
+
+def reimbursement_rates() -> None:
+    """What home schools get for a day of each type of champion: as much as the day costs."""
+    for code, rate in EXAMPLE_RATES.items():
+        ReimbursementRate.objects.create(champion_type=champion_type(code), starts_on=date(2019, 9, 1), rate=rate)
+
+
+def payee(of: School, **rest: Any) -> Payee:
+    """How a home school is paid: a maintained one by journal, an academy into its bank account."""
+    by_bank = {"payee_name": of.name, "sort_code": "20-00-01", "account_number": f"{next(_counter):08}"}
+    method = method_for(of)
+    values = {"cost_centre": f"S{of.urn}"} if method == "journal" else by_bank
+    return Payee.objects.create(school=of, method=method, **values | rest)
 
 
 def reminder_stages() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-ROOMS = ("sidebyside", "schools", "support", "visits", "billing", "impact")
+ROOMS = ("sidebyside", "schools", "support", "visits", "billing", "impact", "reimbursing")
 RULE = re.compile(r"\([OSMVA]\d{1,2}\b")
 BASE: Path = settings.BASE_DIR
 

@@ -22,6 +22,9 @@ class DocumentKind(models.TextChoices):
 
     INVOICE = "invoice", "Invoice"
     CREDIT_NOTE = "credit note", "Credit note"
+    STATEMENT = "statement", "Statement of reimbursement"
+    JOURNALS = "journals", "Journals to home schools"
+    PAYMENTS = "payments", "Payments to home schools"
 
 
 class Series(models.Model):
@@ -35,7 +38,7 @@ class Series(models.Model):
         verbose_name_plural = "series"
         constraints = [
             models.UniqueConstraint(fields=["kind", "financial_year_start"], name="series_stands_once"),
-            models.CheckConstraint(condition=Q(kind__in=["invoice", "credit note"]), name="series_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=DocumentKind.values), name="series_kind_is_known"),
         ]
 
     def __str__(self) -> str:

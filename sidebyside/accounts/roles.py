@@ -60,6 +60,7 @@ _REIMBURSING = {
     "reimbursing.view_statement",
     "reimbursing.approve_statement",
     "reimbursing.change_payee",
+    "reimbursing.view_bank_details",
     "reimbursing.view_subsidy",
 }
 
@@ -136,6 +137,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "agreements.view_agreement",
             "impact.view_impact",
             "reimbursing.view_statement",
+            "reimbursing.view_bank_details",
             "reimbursing.view_subsidy",
             "audit.view_event",
         }
@@ -157,7 +159,6 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "agreements.view_agreement",
             "impact.view_impact",
             "reimbursing.view_statement",
-            "reimbursing.change_payee",
             "reimbursing.view_subsidy",
             "imports.import_spreadsheet",
             "audit.view_event",

@@ -14,7 +14,15 @@ from simple_history.admin import SimpleHistoryAdmin
 from sidebyside.audit.actions import record
 from sidebyside.council.models import Council, HalfTerm
 
-MONEY = {"vat_number", "bank_name", "bank_account_name", "sort_code", "account_number", "terms_days"}
+MONEY = {
+    "vat_number",
+    "bank_name",
+    "bank_account_name",
+    "sort_code",
+    "account_number",
+    "terms_days",
+    "reimbursement_cost_centre",
+}
 
 
 @admin.register(Council)
@@ -37,6 +45,13 @@ class CouncilAdmin(SimpleHistoryAdmin):
             {
                 "fields": ("silent_after_days", "consent_link_days", "warn_at_percent"),
                 "description": "How long people have to answer, and when the portal begins to warn.",
+            },
+        ),
+        (
+            "To home schools",
+            {
+                "fields": ("reimbursement_prefix", "reimbursement_cost_centre"),
+                "description": "What stands on statements and journals that pay home schools for their champions.",
             },
         ),
         ("How schools pay", {"fields": ("bank_name", "bank_account_name", "sort_code", "account_number")}),

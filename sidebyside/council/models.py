@@ -58,6 +58,16 @@ class Council(models.Model):
     )
     invoice_prefix = models.CharField(max_length=6, help_text="Begins each invoice’s number.")
     credit_note_prefix = models.CharField(max_length=6, help_text="Begins each credit note’s number.")
+    reimbursement_prefix = models.CharField(
+        max_length=6, default="SBR", help_text="Begins the number of each statement to a home school."
+    )
+    reimbursement_cost_centre = models.CharField(
+        "cost centre for reimbursements",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9./-]*$", "Enter letters and digits, such as E1200.")],
+        help_text="In the council’s ledger: what maintained home schools get comes from here.",
+    )
     silent_after_days = models.PositiveSmallIntegerField(
         "working days to confirm",
         default=10,
@@ -95,9 +105,13 @@ class Council(models.Model):
                 violation_error_message="This portal already has its council. Edit that one.",
             ),
             models.CheckConstraint(
-                condition=~models.Q(invoice_prefix=models.F("credit_note_prefix")),
+                condition=~models.Q(invoice_prefix=models.F("credit_note_prefix"))
+                & ~models.Q(reimbursement_prefix=models.F("invoice_prefix"))
+                & ~models.Q(reimbursement_prefix=models.F("credit_note_prefix")),
                 name="council_prefixes_differ",
-                violation_error_message="Invoices and credit notes need different prefixes.",
+                violation_error_message=(
+                    "Invoices, credit notes and statements to home schools need different prefixes."
+                ),
             ),
         ]
 
@@ -106,7 +120,8 @@ class Council(models.Model):
 
     def clean(self) -> None:
         """Refuse prefixes that could not begin a number: the addresses of invoices are made of them."""
-        prefixes = {"invoice_prefix": self.invoice_prefix, "credit_note_prefix": self.credit_note_prefix}
+        names = ("invoice_prefix", "credit_note_prefix", "reimbursement_prefix")
+        prefixes = {name: getattr(self, name) for name in names}
         wrong = {name: NOT_A_PREFIX for name, prefix in prefixes.items() if prefix and not PREFIX.fullmatch(prefix)}
         if wrong:
             raise ValidationError(wrong)

@@ -17,7 +17,7 @@ from sidebyside.refusals import Refusal
 
 THE_COUNCIL = ("name", "authority_code", "team_name", "address", "email", "finance_email", "telephone")
 PAYMENT = ("vat_number", "bank_name", "bank_account_name", "sort_code", "account_number")
-INVOICES = ("terms_days", "invoice_prefix", "credit_note_prefix")
+INVOICES = ("terms_days", "invoice_prefix", "credit_note_prefix", "reimbursement_prefix")
 ADMINISTRATOR = ("administrator_name", "administrator_email", "password", "password_again")
 REGISTER = ("establishments", "links", "trusts")
 LABELS = {
@@ -35,6 +35,7 @@ HELP = {
     "terms_days": "From the day of issue, unless an account has terms of its own. For example, 30",
     "invoice_prefix": "Capital letters that begin each invoice’s number. SUP makes numbers such as SUP2627-00001",
     "credit_note_prefix": "Other letters, that begin each credit note’s number. For example, SUC",
+    "reimbursement_prefix": "Other letters again, for statements to the schools that lend champions. For example, SUR",
 }
 WIDTHS = {
     "authority_code": 3,
@@ -44,6 +45,7 @@ WIDTHS = {
     "telephone": 20,
     "invoice_prefix": 10,
     "credit_note_prefix": 10,
+    "reimbursement_prefix": 10,
 }
 
 

@@ -12,6 +12,9 @@ from django.urls import reverse
 
 from billing.actions.payments import record_payment
 from billing.models import BrokerageRate, Invoice
+from reimbursing.actions.files import make_file
+from reimbursing.handing_over import to_hand_over
+from reimbursing.models import Method
 from sidebyside.audit.actions import record
 from sidebyside.audit.models import Event
 from sidebyside.audit.subjects import NAMES, name_subjects
@@ -19,6 +22,7 @@ from sidebyside.mail.models import Dispatch
 from support.models import Adjustment
 from tests import make
 from tests.billing.cases import issue
+from tests.reimbursing.cases import state
 
 pytestmark = pytest.mark.django_db
 DAY = date(2022, 9, 1)
@@ -107,7 +111,17 @@ def things() -> list[Model]:
     invoice = issue()[0]
     rest = {"received_on": date(2023, 9, 5), "reference": "", "request_key": "k", "on": date(2023, 9, 5)}
     record_payment(invoice, amount=1, by=make.user("finance"), **rest)
+    reimburse(delivery)
     return [apps.get_model(room, kind).objects.first() for kind, (room, _, _) in NAMES.items()]
+
+
+def reimburse(delivery):
+    """The home school's side: a statement, and the file that carries it on."""
+    make.reimbursement_rates()
+    make.payee(delivery.champion.home_school)
+    state()
+    digest = to_hand_over(Method.JOURNAL).digest
+    make_file(Method.JOURNAL, digest=digest, request_key="k", by=make.user("finance"), on=DAY)
 
 
 def test_the_trail_names_what_was_done_to_whatever_it_was_in_one_query(signed_in, django_assert_num_queries):

@@ -55,6 +55,8 @@ def test_there_is_one_council_and_it_stays(signed_in):
     [
         ({"invoice_prefix": "sbs"}, "invoice_prefix"),
         ({"credit_note_prefix": "SBS"}, "__all__"),
+        ({"reimbursement_prefix": "SBS"}, "__all__"),
+        ({"reimbursement_cost_centre": "=1"}, "reimbursement_cost_centre"),
         ({"sort_code": "300000"}, "sort_code"),
         ({"vat_number": "GB12"}, "vat_number"),
         ({"terms_days": "0"}, "terms_days"),

@@ -46,6 +46,7 @@ def typed(**rest) -> dict:
         "terms_days": "30",
         "invoice_prefix": "CUI",
         "credit_note_prefix": "CUC",
+        "reimbursement_prefix": "CUR",
         "administrator_name": "Ada Lake",
         "administrator_email": "Ada.Lake@cumbria.example",
         "password": PASSWORD,
@@ -141,7 +142,12 @@ def test_the_command_prints_the_page(client):
         ({"sort_code": "300000"}, "sort_code", "Enter a sort code such as 20-00-00."),
         ({"terms_days": "0"}, "terms_days", ""),
         ({"invoice_prefix": "cui-"}, "invoice_prefix", "Enter one to six capital letters."),
-        ({"credit_note_prefix": "CUI"}, "__all__", "Invoices and credit notes need different prefixes."),
+        (
+            {"credit_note_prefix": "CUI"},
+            "__all__",
+            "Invoices, credit notes and statements to home schools need different prefixes.",
+        ),
+        ({"reimbursement_prefix": "CUC"}, "__all__", "need different prefixes."),
         ({"administrator_email": "ada"}, "administrator_email", ""),
     ],
 )

@@ -50,6 +50,8 @@ REFUSED = [
         "council_prefixes_differ",
         lambda: (Council, COUNCIL | {"credit_note_prefix": "A"}),
     ),
+    ("council_prefixes_differ", lambda: (Council, COUNCIL | {"reimbursement_prefix": "A"})),
+    ("council_prefixes_differ", lambda: (Council, COUNCIL | {"reimbursement_prefix": "B"})),
     ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"silent_after_days": 0})),
     ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"consent_link_days": 0})),
     ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"consent_link_days": 91})),

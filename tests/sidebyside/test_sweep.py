@@ -40,6 +40,7 @@ def test_the_command_sweeps_once(capsys):
     call_command("sweep")
     assert capsys.readouterr().out.splitlines() == [
         "issue_due_items: 0",
+        "write_due_statements: 0",
         "remind_of_unpaid_invoices: 0",
         "send_due_mail: 1",
     ]

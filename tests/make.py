@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing.models import Account, AccountContact, ChargeBand, InvoiceRun, ReminderStage, RunItem, VatRate
+from brokering.models import Need
 from impact.models import OutcomeRating, Review
 from reimbursing.models import Payee, ReimbursementRate
 from reimbursing.models.payees import method_for
@@ -41,6 +42,7 @@ from support.models import (
     OfferLine,
     Pool,
     Service,
+    Skill,
 )
 from visits.models import AgreedAction, ConfidentialNote, Note, Visit
 
@@ -225,6 +227,25 @@ def half_terms(year_start: int = 2022) -> list[HalfTerm]:
         days = [date(year_start + (month < 9), month, day) for month, day in (first, last)]
         made.append(HalfTerm.objects.create(name=name, first_day=days[0], last_day=days[1]))
     return made
+
+
+def skill(name: str = "Early reading") -> Skill:
+    """An area of support."""
+    return Skill.objects.get_or_create(name=name)[0]
+
+
+def need(at: School, **rest: Any) -> Need:
+    """What a school asks for in the spring of 2023: four days, of anybody."""
+    values = {
+        "what": "The teaching of early reading",
+        "why": "Results in Year 1 fell",
+        "asked_on": date(2022, 12, 1),
+        "starts_on": date(2023, 1, 9),
+        "ends_on": date(2023, 3, 31),
+        "half_days": 8,
+    }
+    values["asked_by"] = rest.pop("asked_by", None) or user("adviser")
+    return Need.objects.create(school=at, **values | rest)
 
 
 def deployment(at: School, of: Champion | None = None, **rest: Any) -> Deployment:

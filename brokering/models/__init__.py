@@ -1,1 +1,6 @@
-"""Needs for support, and the champions who match them: from a need to a deployment."""
+"""The tables of `brokering`."""
+
+from brokering.models.needs import Need
+from brokering.models.weights import MatchWeight
+
+__all__ = ["MatchWeight", "Need"]

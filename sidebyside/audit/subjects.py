@@ -37,6 +37,8 @@ NAMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
     "invoicerun": ("billing", "Invoice run of {} to {}", ["first_day", "last_day"]),
     "ledgerfile": ("reimbursing", "{}", ["number"]),
     "membership": ("schools", "{}, {}", ["user__name", "post"]),
+    "matchweight": ("brokering", "Weight of “{}” in matches", ["kind"]),
+    "need": ("brokering", "Need of {}", ["school__name"]),
     "note": ("visits", "Note of the {} at {}", ["visit__delivery__service__name", "visit__delivery__school__name"]),
     "offer": ("support", "Offer of {}, version {}", ["year_start", "version"]),
     "payment": ("billing", "Payment of {} on {}", ["account__name", "received_on"]),

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from billing.models import BrokerageRate, ChargeBand
 from billing.standing import load_billing_standing
+from brokering.standing import load_brokering_standing
 from schools.actions import assign_adviser
 from schools.importing import apply_register, plan_register
 from schools.models import Membership, School
@@ -31,6 +32,7 @@ def found(world: World) -> None:
     admin = world.person("admin")
     load_standing(admin)
     load_billing_standing(read_standing(STANDING))
+    load_brokering_standing(read_standing(STANDING))
     _rates()
     for year in (PAST, world.now):
         offer = make_offer(year, read_standing(OFFER), by=admin, on=date(year.start, 7, 1))

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from billing.standing import load_billing_standing
+from brokering.standing import load_brokering_standing
 from schools.importing import Plan, apply_register
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
@@ -33,6 +34,7 @@ def set_up(
     by = User.objects.create_user(role=User.Role.ADMINISTRATOR, **administrator)
     load_standing(by)
     load_billing_standing(read(STANDING))
+    load_brokering_standing(read(STANDING))
     if register:
         apply_register(register, by=by)
     record("council.set_up", made, by=by)

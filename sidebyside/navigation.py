@@ -25,6 +25,7 @@ ENTRIES = (
     ("Home", "home", None),
     ("Schools", "school_list", "schools.view_school"),
     ("Visits", "visit_list", "visits.view_visit"),
+    ("Needs", "need_list", "brokering.view_need"),
     ("Deployments", "deployment_list", "support.view_deployment"),
     ("Invoices", "invoice_list", "billing.view_invoice"),
     ("Needs attention", "attention", "attention.view"),

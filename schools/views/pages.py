@@ -53,11 +53,14 @@ def school_history(request: HttpRequest, urn: int) -> HttpResponse:
 def deeds_at(school: School, user: User, *, before: str) -> dict[str, Any]:
     """The latest deeds, or those before the one whose number an older page's link carries; whether there are more.
 
-    Deeds on notes, whose reasons speak of what notes say, are for those who read notes and those who audit.
+    Deeds on notes, whose reasons speak of what notes say, are for those who read notes and those who audit; deeds on
+    needs, for those who read needs.
     """
     events = Event.objects.filter(school_urn=school.urn).select_related("by").order_by("-id")
     if not (user.may("visits.view_visit") or user.may("audit.view_event")):
         events = events.exclude(verb__startswith="note.")
+    if not user.may("brokering.view_need"):
+        events = events.exclude(verb__startswith="need.")
     if before.isascii() and before.isdigit():
         events = events.filter(id__lt=int(before[:18]))
     found = list(events[: PER_PAGE + 1])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from billing.models import Invoice
+from brokering.models import Need
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.days import days_text
@@ -21,7 +23,8 @@ from visits.models import Note, Visit
 
 def head(user: User, on: date) -> Home:
     """What waits for me, what is coming, and where my school stands."""
-    schools = list(School.objects.visible_to(user)[:5])
+    numbers = Need.objects.all().numbers_at_schools()
+    schools = list(School.objects.visible_to(user).annotate(**numbers)[:5])
     return Home(
         [
             Section("Waiting for you", _waiting(user), "Nothing waits for you."),
@@ -80,7 +83,21 @@ def _school(school: School) -> list[Task]:
             "Visits and days this year, what is left, and why",
         ),
         Task(f"Category and adviser of {school}", school.get_absolute_url(), "And what the category means"),
+        _needs(school),
     ]
+
+
+def _needs(school: Any) -> Task:
+    """What the school has asked for and how it stands; asking, where there is nothing."""
+    if not (school.needs_open or school.needs_matched):
+        ask = reverse("school_need_new", args=[school.urn])
+        return Task(f"Ask for a champion’s support at {school}", ask, "What you need, why, and when")
+    found = [
+        f"{number} {word}"
+        for number, word in ((school.needs_open, "open"), (school.needs_matched, "matched"))
+        if number
+    ]
+    return Task(f"Support that {school} has asked for", f"{reverse('need_list')}?school={school.urn}", ", ".join(found))
 
 
 def _invoices(user: User, on: date) -> Section:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from brokering.models import Need
 from schools.models import CategoryEntry, School
 from sidebyside.accounts.models import User
 from sidebyside.clock import clock_text
@@ -15,6 +16,7 @@ from sidebyside.days import days_text
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
 from sidebyside.home.setting_up import left_to_set_up
 from sidebyside.mail.models import Dispatch
+from support.entitlements import DAYS, amount_text
 from support.models import Delivery, Deployment, Offer
 from visits.models import AgreedAction, Note, Visit
 
@@ -61,7 +63,7 @@ def _overdue(action: AgreedAction) -> str:
 
 
 def lead(user: User, on: date) -> Home:
-    """Categories to confirm, days to confirm, deployments that run, and what needs attention."""
+    """Categories to confirm, needs to match, days to confirm, deployments that run, and what needs attention."""
     proposed = CategoryEntry.objects.visible_to(user).filter(state__in=["proposed", "discussed"])
     waiting = Delivery.objects.visible_to(user).awaiting_confirmation()
     running = Deployment.objects.visible_to(user).running_on(on)
@@ -77,10 +79,14 @@ def lead(user: User, on: date) -> Home:
         for entry in first(proposed.select_related("school", "category").order_by("school__name"))
     ]
     ends = [_deployment(deployment) for deployment in first(ending)]
+    needs = Need.objects.visible_to(user).open().select_related("school").order_by("starts_on", "id")
+    to_match = [_need(need) for need in first(needs)]
+    all_open = f"{reverse('need_list')}?state=open"
     deployments = reverse("deployment_list")
     return Home(
         [
             Section("Categories to confirm", to_confirm, "Every proposed category has been decided."),
+            Section("Needs without a champion", to_match, "Nobody waits for a champion.", all_open, "All open needs"),
             Section("Deployments that end soonest", ends, "None runs at present.", deployments, "All deployments"),
         ],
         [
@@ -94,6 +100,11 @@ def _deployment(deployment: Deployment) -> Task:
     used, agreed = days_text(deployment.half_days_delivered), days_text(deployment.half_days_agreed)
     hint = f"{deployment.school}: {used} of {agreed} days delivered, until {date_format(deployment.ends_on)}"
     return Task(str(deployment.champion), deployment.get_absolute_url(), hint)
+
+
+def _need(need: Need) -> Task:
+    hint = f"{need.school}: {amount_text(need.half_days, DAYS)}, from {date_format(need.starts_on)}"
+    return Task(need.what, need.get_absolute_url(), hint, "Open", "yellow")
 
 
 def administrator(user: User, on: date) -> Home:

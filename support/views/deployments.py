@@ -65,6 +65,8 @@ def school_deployments(request: HttpRequest, urn: int) -> HttpResponse:
         "may_confirm": user.may("support.confirm_delivery") and not user.is_council_staff,
         "may_change": user.may("support.change_deployment"),
         "may_record": user.may("visits.log_visit"),
+        "may_see_needs": user.may("brokering.view_need"),
+        "may_ask": user.may("brokering.ask_for_support"),
     }
     return render(request, "support/school_deployments.html", context)
 

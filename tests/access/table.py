@@ -26,6 +26,7 @@ OBJECTS: dict[str, tuple[Callable[[Side], dict[str, Any]], dict[str, Any]]] = {
     "deployment": (lambda side: {"pk": side.deployment.pk}, {"pk": ABSENT}),
     "planned day": (lambda side: {"pk": side.deliveries["planned"].pk}, {"pk": ABSENT}),
     "delivered day": (lambda side: {"pk": side.deliveries["delivered"].pk}, {"pk": ABSENT}),
+    "need": (lambda side: {"pk": side.need.pk}, {"pk": ABSENT}),
     "planned visit": (lambda side: {"pk": side.planned.pk}, {"pk": ABSENT}),
     "held visit": (lambda side: {"pk": side.held.pk}, {"pk": ABSENT}),
     "action": (lambda side: {"pk": side.action.pk}, {"pk": ABSENT}),
@@ -108,6 +109,15 @@ ROWS = [
     page("champion_new", "administrator lead"),
     page("champion_detail", f"{TEAM} head champion", "champion"),
     page("champion_edit", "administrator lead", "champion"),
+    # Needs
+    page("need_list", "administrator lead adviser auditor head"),
+    page("need_new", "lead adviser head"),
+    page("school_need_new", "lead adviser head", "school"),
+    page("need_detail", "administrator lead adviser auditor head", "need"),
+    page("need_edit", "lead adviser head", "need", refused="adviser"),
+    page("need_withdraw", "lead adviser head", "need", refused="adviser"),
+    page("need_decline", "lead", "need"),
+    page("need_match", "lead", "need"),
     # Visits
     page("visit_list", "lead adviser head"),
     page("visit_export", "lead adviser head"),

@@ -40,6 +40,10 @@ READERS = {
          "summary", "effect", "nextstep", "agreedwith", "confirmedwhy", "cancelledwhy"),
         f"{TEAM} head champion",
     ),
+    # Needs: why is for the team and the school that asks; that there is one, and what became of it, for those who look
+    # after the portal too.
+    **dict.fromkeys(("need", "otherneed", "declined"), "administrator lead adviser auditor head"),
+    **dict.fromkeys(("needwhy", "otherneedwhy"), "lead adviser head"),
     "championlogin": "administrator auditor",  # whoever did something stands in the trail
     "adjustment": f"{TEAM} head",
     # Money

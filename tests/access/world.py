@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from billing.actions.payments import record_payment
 from billing.models import Account, Invoice, InvoiceRun, Reminder, ReminderStage, RunItem
+from brokering.actions.needs import ask_for_support, decline_need
+from brokering.models import Need
 from schools.models import CategoryEntry, Membership, School
 from sidebyside.accounts.models import User
 from sidebyside.accounts.roles import Role
@@ -60,6 +62,7 @@ class Side:
     action: AgreedAction
     account: Account
     mail: Dispatch
+    need: Need
     upload: Upload | None = None
     invoice: Invoice | None = None
     item: RunItem | None = None
@@ -139,7 +142,7 @@ def _side(name: str, urn: int, world: World) -> Side:
     )  # fmt: skip
     return Side(
         name, school, head, officer, champion, deployment, deliveries, entry, proposal, planned, held,
-        AgreedAction.objects.get(school=school), account, mail,
+        AgreedAction.objects.get(school=school), account, mail, _need(name, school, head, world),
     )  # fmt: skip
 
 
@@ -172,6 +175,21 @@ def _support(name: str, school: School, world: World) -> tuple[Champion, Deploym
         "cancelled": day("cancelled", 3, cancelled_why=says("cancelledwhy")),
     }  # fmt: skip
     return champion, deployment, deliveries
+
+
+def _need(name: str, school: School, head: User, world: World) -> Need:
+    """One that is open, and one that was declined."""
+
+    year = AcademicYear.containing(world.today)
+
+    def ask(what: str) -> Need:
+        return ask_for_support(
+            school, what=word(name, what), why=word(name, f"{what}why"), starts_on=year.first_day,
+            ends_on=year.last_day, half_days=1, by=head, on=world.today,
+        )  # fmt: skip
+
+    decline_need(ask("otherneed"), why=word(name, "declined"), by=world.people[Role.LEAD], on=world.today)
+    return ask("need")
 
 
 def _visits(name: str, school: School, world: World) -> tuple[Visit, Visit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from billing.models import Invoice, Payment, Reminder
+from brokering.models import Need
 from schools.models import CategoryEntry
 from sidebyside.accounts.models import User
 from support.models import Delivery, Deployment
@@ -20,6 +21,9 @@ def contents() -> dict[str, list[tuple]]:
         "categories": sorted(CategoryEntry.objects.values_list("school", "category__name", "starts_on", "state")),
         "deliveries": sorted(deliveries),
         "deployments": sorted(deployments),
+        "needs": sorted(
+            Need.objects.values_list("school", "what", "asked_on", "half_days", "deployment__champion__code")
+        ),
         "visits": sorted(Visit.objects.values_list("delivery__school", "delivery__happens_on", "minutes")),
         "notes": sorted(Note.objects.values_list("visit__delivery__school", "version", "focus")),
         "invoices": sorted(Invoice.objects.values_list("number", "issued_on", "net", "vat", "gross")),

@@ -1,0 +1,1 @@
+"""What people fill in about needs and matches: forms check, actions act."""

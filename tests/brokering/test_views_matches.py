@@ -1,0 +1,113 @@
+"""The page that finds a champion for a need: ranked, with reasons; narrowed; and the same queries for any number."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from sidebyside.years import AcademicYear
+from support.models import Champion
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school():
+    make.council()
+    return make.school(name="Mill Lane Primary School", federation="Vale Federation")
+
+
+@pytest.fixture
+def need(school, today):
+    year = AcademicYear.containing(today)
+    dates = {"asked_on": today, "starts_on": year.first_day, "ends_on": year.last_day}
+    return make.need(school, champion_type=make.champion_type("SSPC"), skill=make.skill(), **dates)
+
+
+@pytest.fixture
+def champions(school):
+    """One who fits and is free, one of the same federation, one who has no days left, and the school's own."""
+    fitting = make.champion("SSPC", name="Ann Fit", days_a_year="10")
+    fitting.skills.add(make.skill())
+    tied = make.champion("SSPC", make.school(federation="Vale Federation"), name="Bea Tied")
+    tied.skills.add(make.skill())
+    make.champion("SSLC", name="Cas Busy", days_a_year="0")
+    make.champion("SSPC", school, name="Dan Own")
+
+
+def match(client, need, **query):
+    return client.get(reverse("need_match", args=[need.pk]), query)
+
+
+def names(answer):
+    return [each.champion.name for each in answer.context["page"]]
+
+
+def test_they_stand_by_fit_and_those_who_cannot_be_chosen_apart(signed_in, need, champions):
+    answer = match(signed_in("lead"), need)
+    assert names(answer) == ["Ann Fit", "Bea Tied", "Cas Busy"]
+    assert [each.champion.name for each in answer.context["blocked"]] == ["Dan Own"]
+    page = answer.content.decode()
+    assert "Mill Lane Primary School is the home school of Dan Own." in page
+    assert "To propose Bea Tied you have to say why:" in page
+    assert "To propose Ann Fit you have to say why:" not in page
+
+
+def test_a2_why_adds_up_to_the_fit(signed_in, need, champions):
+    first = match(signed_in("lead"), need).context["page"][0].match
+    assert (first.fit, first.most) == (sum(each.points for each in first.reasons), 100)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"free": "on"}, ["Ann Fit"]),
+        ({"clear": "on"}, ["Ann Fit", "Cas Busy"]),
+        ({"free": "on", "clear": "on"}, ["Ann Fit"]),
+        ({"type": "nonsense"}, ["Ann Fit", "Bea Tied", "Cas Busy"]),
+    ],
+)
+def test_filters_narrow_them(signed_in, need, champions, query, shown):
+    assert names(match(signed_in("lead"), need, **query)) == shown
+
+
+def test_a_type_narrows_them_further_types_included(signed_in, need, champions):
+    both = Champion.objects.get(name="Cas Busy")
+    both.other_types.add(make.champion_type("ABLE"))
+    assert names(match(signed_in("lead"), need, type=make.champion_type("ABLE").pk)) == ["Cas Busy"]
+
+
+def test_without_anybody_the_page_says_so(signed_in, need):
+    page = match(signed_in("lead"), need).content.decode()
+    assert "No champion on the register can be deployed here." in page
+
+
+def test_once_somebody_is_proposed_nobody_is_looked_for(signed_in, need, champions, school):
+    need.deployment = make.deployment(school, Champion.objects.get(name="Ann Fit"), state="proposed")
+    need.save()
+    answer = match(signed_in("lead"), need)
+    assert (names(answer), "Ann Fit is proposed." in answer.content.decode()) == ([], True)
+
+
+def test_twelve_stand_on_a_page_and_the_next_page_goes_on_counting(signed_in, need):
+    for _ in range(13):
+        make.champion()
+    client = signed_in("lead")
+    assert (len(names(match(client, need))), len(names(match(client, need, page=2)))) == (12, 1)
+    assert 'start="13"' in match(client, need, page=2).content.decode()
+
+
+def test_the_page_takes_as_many_queries_for_one_champion_as_for_thirty(signed_in, need):
+    make.half_terms(need.year.start)
+    client, counts = signed_in("lead"), []
+    client.get(reverse("home"))
+    for more in (1, 29):
+        for _ in range(more):
+            champion = make.champion("SSPC", make.academy(), days_a_year="10")
+            champion.skills.add(make.skill())
+            champion.other_types.add(make.champion_type("ABLE"))
+        with CaptureQueriesContext(connection) as captured:
+            match(client, need)
+        counts.append(len(captured))
+    assert counts == [20, 20]

@@ -43,7 +43,13 @@ class CouncilAdmin(SimpleHistoryAdmin):
         (
             "Champions and deployments",
             {
-                "fields": ("silent_after_days", "consent_link_days", "warn_at_percent"),
+                "fields": (
+                    "silent_after_days",
+                    "consent_link_days",
+                    "warn_at_percent",
+                    "warn_days_before_end",
+                    "warn_after_idle_weeks",
+                ),
                 "description": "How long people have to answer, and when the portal begins to warn.",
             },
         ),

@@ -86,6 +86,18 @@ class Council(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text="From here on an agreement or a pool is shown as running out.",
     )
+    warn_days_before_end = models.PositiveSmallIntegerField(
+        "warn so many days before the end",
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text="Of a deployment that has days left.",
+    )
+    warn_after_idle_weeks = models.PositiveSmallIntegerField(
+        "warn after so many weeks without a day",
+        default=6,
+        validators=[MinValueValidator(1)],
+        help_text="Of a deployment for which nothing was delivered or is booked.",
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -98,6 +110,10 @@ class Council(models.Model):
             models.CheckConstraint(
                 condition=models.Q(warn_at_percent__gte=1, warn_at_percent__lte=100),
                 name="council_warns_at_a_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(warn_days_before_end__gte=1, warn_after_idle_weeks__gte=1),
+                name="council_warns_in_time",
             ),
             models.CheckConstraint(
                 condition=models.Q(pk=1),

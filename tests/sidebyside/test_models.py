@@ -56,6 +56,8 @@ REFUSED = [
     ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"consent_link_days": 0})),
     ("council_gives_time_to_answer", lambda: (Council, COUNCIL | {"consent_link_days": 91})),
     ("council_warns_at_a_share", lambda: (Council, COUNCIL | {"warn_at_percent": 101})),
+    ("council_warns_in_time", lambda: (Council, COUNCIL | {"warn_days_before_end": 0})),
+    ("council_warns_in_time", lambda: (Council, COUNCIL | {"warn_after_idle_weeks": 0})),
     (
         "half_term_ends_after_it_begins",
         lambda: (HalfTerm, {"name": "Autumn 1", "first_day": date(2022, 9, 5), "last_day": date(2022, 9, 4)}),

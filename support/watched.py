@@ -1,0 +1,39 @@
+"""What the rule of warnings is told of deployments, councils and pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sidebyside.council.models import Council
+from support.balances import SchoolBalances
+from support.models import Delivery, Deployment
+from support.warnings import Caution, Limits, Running, by_urgency, of_deployment, of_pool
+
+State = Delivery.State
+GIVEN = (State.DELIVERED, State.CONFIRMED)
+
+
+def limits_of(council: Council) -> Limits:
+    """From where on this council wants to be warned."""
+    return Limits(council.warn_at_percent, council.warn_days_before_end, council.warn_after_idle_weeks)
+
+
+def warnings_of(deployment: Deployment, deliveries: Iterable[Delivery], limits: Limits, *, on: date) -> list[Caution]:
+    """What to say of a deployment that is agreed, from all its deliveries."""
+    counting = [each for each in deliveries if each.state != State.CANCELLED]
+    running = Running(
+        deployment.starts_on,
+        deployment.ends_on,
+        agreed=deployment.half_days_agreed,
+        delivered=sum(each.half_days for each in counting if each.state in GIVEN),
+        booked=sum(each.half_days for each in counting if each.state == State.PLANNED),
+        last_day_of_it=max((each.happens_on for each in counting), default=None),
+    )
+    return of_deployment(running, limits, on=on)
+
+
+def pool_warnings(found: SchoolBalances, limits: Limits) -> list[Caution]:
+    """What to say of a school's allowances of days, the most pressing first."""
+    warnings = (of_pool(balance, limits) for balance in found.balances)
+    return list(by_urgency(warning for warning in warnings if warning))

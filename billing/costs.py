@@ -69,7 +69,7 @@ def costs_of(school: School, year: AcademicYear, *, user: User) -> list[Cost]:
     What a run has taken is shown as it was approved, everything else as it would be invoiced today.
     """
     deliveries = list(
-        Delivery.objects.delivered().filter(school=school).in_year(year).select_related(*PRICED_WITH)
+        Delivery.objects.delivered().with_dispute().filter(school=school).in_year(year).select_related(*PRICED_WITH)
         .order_by("happens_on", "id")
     )  # fmt: skip
     taken = _taken(school, year, user)

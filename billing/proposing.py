@@ -141,7 +141,9 @@ def propose(period: Period) -> Proposal:
 
 
 def proposal_of(period: Period, deliveries: Collection[Delivery], *, terms_days: int = 0) -> Proposal:
-    """Price these deliveries of a period, in four queries at most; they come with what `PRICED_WITH` names.
+    """Price these deliveries of a period, in four queries at most.
+
+    They come with what `PRICED_WITH` names and `with_dispute()`.
 
     `terms_days` are the terms of an account that has none of its own: who only asks for prices needs none (M14).
     """
@@ -168,6 +170,7 @@ def _unbilled(period: Period) -> Iterable[Delivery]:
     terms = Subquery(Council.objects.values("terms_days")[:1])
     return (
         rows.annotate(council_terms=terms)
+        .with_dispute()
         .select_related(*PRICED_WITH)
         .order_by("school__name", "school", "happens_on", "id")
     )
@@ -224,6 +227,8 @@ class _Pricing:
 
     def _obstacle(self, delivery: Delivery, account: Account | None) -> Held | None:
         """Why a priced delivery cannot be billed yet (M1, M13)."""
+        if delivery.dispute_open:
+            return Held("disputed", "The school disputes it, and the team has not settled that yet.")
         if delivery.state != Delivery.State.CONFIRMED:
             return Held("unconfirmed", "The school has not confirmed it yet.")
         if account is None:

@@ -14,11 +14,18 @@ from billing.reminding import remind_of_unpaid_invoices
 from reimbursing.issuing import write_due_statements
 from sidebyside.health.models import Heartbeat
 from sidebyside.mail.sending import send_due_mail
+from support.silence import remind_of_unconfirmed
 
 log = logging.getLogger(__name__)
 
 Job = Callable[..., int]
-JOBS: tuple[Job, ...] = (issue_due_items, write_due_statements, remind_of_unpaid_invoices, send_due_mail)
+JOBS: tuple[Job, ...] = (
+    issue_due_items,
+    write_due_statements,
+    remind_of_unpaid_invoices,
+    remind_of_unconfirmed,
+    send_due_mail,
+)
 
 
 def sweep(*, now: datetime, jobs: Sequence[Job] = JOBS) -> dict[str, int]:

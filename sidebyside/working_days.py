@@ -39,3 +39,14 @@ def working_days_before(day: date, count: int) -> date:
         while not is_working_day(day):
             day -= timedelta(days=1)
     return day
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The first day on which `count` working days have passed since `day`: 10 after a Monday is a Monday.
+
+    What begins on a day off begins with the next working day.
+    """
+    day = next_working_day(day)
+    for _ in range(count):
+        day = next_working_day(day + timedelta(days=1))
+    return day

@@ -123,8 +123,11 @@ def price_of(champion_type: ChampionType | None, half_days: int, on_day: date) -
     """What these half days cost at the day rate of that day, in words; empty where there is no rate."""
     if champion_type is None or not half_days:
         return ""
-    rate = day_rate(champion_type, on_day)
-    if rate is None:
+    return _price_at(day_rate(champion_type, on_day), half_days)
+
+
+def _price_at(rate: int | None, half_days: int) -> str:
+    if rate is None or not half_days:
         return ""
     total = percent_of(rate, Decimal(50) * half_days)
     return f"{pounds(total)} ({amount_text(half_days, DAYS)} at {pounds(rate)} a day)"
@@ -137,13 +140,18 @@ def price_note(
 
     The share that academies pay on a day is billing's: only the day rate stands here.
     """
-    if school.is_academy and champion_type and half_days:
-        rate = day_rate(champion_type, on_day)
-        return (
-            f"The day rate is {pounds(rate)}. The school pays the share of it that holds on that day." if rate else ""
-        )
-    price = price_of(champion_type, half_days, on_day)
-    return f"The school pays {price}." if funding == Delivery.Funding.BOUGHT and price else ""
+    if champion_type is None or not (school.is_academy or funding == Delivery.Funding.BOUGHT):
+        return ""
+    return price_note_at(day_rate(champion_type, on_day), school, half_days, funding=funding)
+
+
+def price_note_at(rate: int | None, school: School, half_days: int, *, funding: str) -> str:
+    """The same at a day rate that is known, in pence; empty where there is none."""
+    if rate is None or not half_days:
+        return ""
+    if school.is_academy:
+        return f"The day rate is {pounds(rate)}. The school pays the share of it that holds on that day."
+    return f"The school pays {_price_at(rate, half_days)}." if funding == Delivery.Funding.BOUGHT else ""
 
 
 def day_rate(champion_type: ChampionType, on_day: date) -> int | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support.views import champions, deliveries, deployments, entitlements, offers
+from support.views import answering, champions, deliveries, deployments, entitlements, offers
 
 urlpatterns = [
     path("offer/", offers.offer_list, name="offer_list"),
@@ -19,12 +19,14 @@ urlpatterns = [
     path("deployments/<int:pk>/end/", deployments.deployment_end, name="deployment_end"),
     path("deployments/<int:pk>/move/", deployments.deployment_move, name="deployment_move"),
     path("deployments/<int:pk>/log/", deliveries.delivery_log, name="delivery_log"),
-    path("deliveries/waiting/", deliveries.confirmation_list, name="confirmation_list"),
+    path("deliveries/waiting/", answering.confirmation_list, name="confirmation_list"),
+    path("deliveries/waiting/confirm/", answering.deliveries_confirm, name="deliveries_confirm"),
     path("deliveries/<int:pk>/", deliveries.delivery_detail, name="delivery_detail"),
     path("deliveries/<int:pk>/deliver/", deliveries.delivery_deliver, name="delivery_deliver"),
-    path("deliveries/<int:pk>/confirm/", deliveries.delivery_confirm, name="delivery_confirm"),
+    path("deliveries/<int:pk>/confirm/", answering.delivery_confirm, name="delivery_confirm"),
     path("deliveries/<int:pk>/withdraw/", deliveries.delivery_withdraw, name="delivery_withdraw"),
     path("deliveries/<int:pk>/price/", deliveries.delivery_price, name="delivery_price"),
+    path("disputes/<int:pk>/resolve/", answering.dispute_resolve, name="dispute_resolve"),
     path("champions/", champions.champion_list, name="champion_list"),
     path("champions/new/", champions.champion_new, name="champion_new"),
     path("champions/<slug:code>/", champions.champion_detail, name="champion_detail"),

@@ -15,6 +15,7 @@ from sidebyside.accounts.models import User
 register = template.Library()
 ASK = {
     "support.confirm_delivery": "The school or the broker confirms it",
+    "support.resolve_dispute": "The team leader settles it",
     "support.agree_price": "The broker enters the price",
     "billing.change_account": "Finance completes the account",
     "admin.use": "An administrator completes the offer and its rates",
@@ -39,6 +40,11 @@ def cure(held: HeldBack, user: User) -> dict[str, str]:
     delivery, account = held.delivery, held.account
     found = {
         "unconfirmed": ("support.confirm_delivery", "Confirm it", reverse("delivery_confirm", args=[delivery.pk])),
+        "disputed": (
+            "support.resolve_dispute",
+            "Settle the dispute",
+            reverse("dispute_resolve", args=[delivery.dispute_open]) if delivery.dispute_open else "",
+        ),
         "account": (
             "billing.change_account",
             "Open an account",

@@ -33,6 +33,7 @@ NAMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
     "dayrate": ("support", "Day rate of {} from {}", ["champion_type__name", "starts_on"]),
     "delivery": ("support", AT_A_SCHOOL, ["service__name", "school__name"]),
     "deployment": ("support", AT_A_SCHOOL, ["champion__name", "school__name"]),
+    "dispute": ("support", "Dispute about {} at {}", ["delivery__service__name", "delivery__school__name"]),
     "invoice": ("billing", "{}", ["number"]),
     "invoicerun": ("billing", "Invoice run of {} to {}", ["first_day", "last_day"]),
     "ledgerfile": ("reimbursing", "{}", ["number"]),

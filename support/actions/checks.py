@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Sum
-
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.refusals import Refusal
 from support.conflicts import conflicts_of, not_lent
+from support.entitlements import DAYS, amount_text
 from support.models import Champion, Delivery, Deployment, Service
 
 A_DAY = 2  # half days
@@ -20,8 +19,17 @@ def check_school_is_open(school: School, happens_on: date) -> None:
     if school.sector is None:
         raise Refusal(f"{school} is neither maintained nor an academy, so the offer does not reach it.")
     if not school.is_open_on(happens_on):
-        hint = " Its successor has a page of its own." if school.closed_on and happens_on > school.closed_on else ""
-        raise Refusal(f"{school} is not open on {happens_on:%-d %B %Y}.{hint}", field="happens_on")
+        raise Refusal(
+            f"{school} is not open on {_said(happens_on)}.{_when_open(school, happens_on)}", field="happens_on"
+        )
+
+
+def _when_open(school: School, happens_on: date) -> str:
+    if school.opened_on and happens_on < school.opened_on:
+        return f" It opens on {_said(school.opened_on)}: choose a day from then on."
+    if school.closed_on and happens_on > school.closed_on:
+        return f" It closed on {_said(school.closed_on)}: choose a day until then. Its successor has a page of its own."
+    return ""
 
 
 def check_amount(service: Service, half_days: int, units: int, champion: Champion | None) -> None:
@@ -35,19 +43,61 @@ def check_amount(service: Service, half_days: int, units: int, champion: Champio
         raise Refusal(f"{champion} is not a {service} champion.", field="champion")
 
 
-def check_champions_day(
-    champion: Champion, happens_on: date, half_days: int, *, instead_of: Delivery | None = None
-) -> None:
-    """A champion has one day in a day, whatever the schools. Locks the champion's row against a second writer."""
+class DayTaken(Refusal):
+    """The champion has a day on that date already; `field` is `override` for whoever may let this one stand, too."""
+
+
+def check_champions_day(delivery: Delivery, *, by: User, override: str = "", instead_of: Delivery | None = None) -> str:
+    """A champion has one day in a day, whatever the schools; the reason why this one stands all the same, else empty.
+
+    Raises DayTaken, unless a leader gives the reason. What stood there already keeps it. Locks the champion's row
+    against a second writer.
+    """
+    champion, happens_on = delivery.champion, delivery.happens_on
+    if champion is None:
+        return ""
     Champion.objects.select_for_update(no_key=True).get(pk=champion.pk)
-    that_day = champion.deliveries.counting().filter(happens_on=happens_on)
+    if instead_of and _stood_there(delivery, instead_of):
+        return instead_of.override_why
+    that_day = champion.deliveries.counting().filter(happens_on=happens_on, half_days__gt=0)
     if instead_of:
         that_day = that_day.exclude(pk=instead_of.pk)
-    taken = that_day.aggregate(taken=Sum("half_days", default=0))["taken"]
-    if taken + half_days > A_DAY:
-        had = "a whole day" if taken >= A_DAY else "half a day"
+    taken = list(that_day.select_related("school").order_by("pk"))
+    had = sum(each.half_days for each in taken)
+    if had + delivery.half_days <= A_DAY:
+        return ""
+    length = "a whole day" if had >= A_DAY else "half a day"
+    sentence = f"{champion} has {length} on {_said(happens_on)} already{_where(taken, champion, by)}."
+    if not by.may("support.exceed_allowance"):
+        raise DayTaken(f"{sentence} Choose another date, or ask the team leader to book it.", field="happens_on")
+    if not override.strip():
+        raise DayTaken(f"{sentence} Choose another date, or say why this stands all the same.", field="override")
+    return override.strip()
+
+
+def _stood_there(delivery: Delivery, before: Delivery) -> bool:
+    same = (before.champion_id, before.happens_on) == (delivery.champion_id, delivery.happens_on)
+    return same and before.state != Delivery.State.CANCELLED and delivery.half_days <= before.half_days
+
+
+def _where(taken: list[Delivery], champion: Champion, by: User) -> str:
+    """Which bookings these are, for those who may know of them: the team, and the champion (A1)."""
+    if not (by.is_council_staff or champion.user_id == by.pk):
+        return ""
+    named = [f"{amount_text(each.half_days, DAYS)} at {each.school}, {each.state}" for each in taken]
+    return f": {'; '.join(named)}"
+
+
+def check_is_not_booked(delivery: Delivery) -> None:
+    """A day that is booked is logged by saying that it took place, so that it does not stand there twice."""
+    if delivery.deployment is None:
+        return
+    there = delivery.deployment.deliveries.filter(happens_on=delivery.happens_on, state=Delivery.State.PLANNED)
+    booked = there.filter(service__is_visit=False).exclude(pk=delivery.pk).first()
+    if booked:
         raise Refusal(
-            f"{champion} has {had} on {happens_on:%-d %B %Y} already. A champion has one day in a day.",
+            f"{amount_text(booked.half_days, DAYS).capitalize()} at {booked.school} on {_said(booked.happens_on)} "
+            "is booked already. Open that day and say that it took place, and how long it was.",
             field="happens_on",
         )
 
@@ -98,3 +148,7 @@ def check_deployment(deployment: Deployment, happens_on: date) -> None:
             "Choose a date within it.",
             field="happens_on",
         )
+
+
+def _said(day: date) -> str:
+    return f"{day:%-d %B %Y}"

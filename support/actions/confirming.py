@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -13,37 +14,53 @@ from sidebyside.audit.actions import record
 from sidebyside.audit.models import Event
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import take_room_back
-from support.actions.deliveries import change_state
-from support.models import Delivery
+from support.actions.writing import change_state, record_deed
+from support.letters import tell_of_resolution
+from support.models import Delivery, Dispute
+from support.silence import broker_must_wait
 
 State = Delivery.State
+SAID_SO = ("delivery.delivered", "delivery.attended")
 
 
 @transaction.atomic
 def confirm_delivery(delivery: Delivery, *, by: User, on: date, why: str = "") -> Delivery:
     """The supported head, or a broker with a reason, says that it took place: from now on it can be charged (M1).
 
-    Raises Refusal for one's own delivery, for a stranger, and when it is not waiting for confirmation any more.
+    A head who had disputed it takes that back so. Raises Refusal for one's own delivery, for a stranger, when it is
+    not waiting for confirmation any more, and to a broker while the school can still answer or disputes it.
     """
     check_may_confirm(delivery, by, why)
+    if by.may("support.confirm_for_school"):
+        check_is_for_the_broker(delivery, on=on)
+    settle(delivery, by=by, on=on, why=why)
+    close_dispute(delivery, Dispute.Outcome.STANDS, "The school confirmed it after all.", by=by, on=on)
+    return delivery
+
+
+@transaction.atomic
+def confirm_chosen(deliveries: Iterable[Delivery], *, by: User, on: date) -> list[Delivery]:
+    """The supported head confirms several at once: all of them, or none. Raises Refusal that names the one at fault."""
+    confirmed = []
+    for delivery in deliveries:
+        try:
+            confirmed.append(confirm_delivery(delivery, by=by, on=on))
+        except Refusal as refusal:
+            raise Refusal(f"{delivery}: {refusal.sentence}") from refusal
+    return confirmed
+
+
+def settle(delivery: Delivery, *, by: User, on: date, why: str) -> None:
+    """Write that it is confirmed, by compare-and-set, whoever was asked before."""
     change_state(delivery, State.DELIVERED, to=State.CONFIRMED, confirmed_by=by, confirmed_on=on, confirmed_why=why)
-    _record("delivery.confirmed", delivery, by=by, why=why)
-    return delivery
+    record_deed("delivery.confirmed", delivery, by=by, why=why)
 
 
 @transaction.atomic
-def deny_delivery(delivery: Delivery, *, by: User, on: date, why: str) -> Delivery:
-    """The supported head says that it did not take place: it is cancelled, and the reason stays."""
-    check_may_confirm(delivery, by, why)
-    _cancel(delivery, (State.DELIVERED,), "delivery.denied", by=by, why=why)
-    return delivery
-
-
-@transaction.atomic
-def cancel_delivery(delivery: Delivery, *, why: str, by: User, on: date) -> Delivery:
-    """Planned support will not take place: what it had booked is free again."""
+def cancel_delivery(delivery: Delivery, *, why: str, by: User, on: date, notice_on: date | None = None) -> Delivery:
+    """Planned support will not take place: what it had booked is free again. Notice counts from `notice_on`, or now."""
     check_may_take_back(delivery, by)
-    _cancel(delivery, (State.PLANNED,), "delivery.cancelled", by=by, why=why)
+    cancel(delivery, (State.PLANNED,), "delivery.cancelled", by=by, why=why, on=notice_on or on)
     return delivery
 
 
@@ -55,7 +72,8 @@ def withdraw_delivery(delivery: Delivery, *, why: str, by: User, on: date) -> De
         raise Refusal("The school has confirmed this. Ask the team leader to withdraw it.")
     check_may_take_back(delivery, by)
     check_is_not_invoiced(delivery)
-    _cancel(delivery, (State.DELIVERED, State.CONFIRMED), "delivery.withdrawn", by=by, why=why)
+    cancel(delivery, (State.DELIVERED, State.CONFIRMED), "delivery.withdrawn", by=by, why=why, on=on)
+    close_dispute(delivery, Dispute.Outcome.WITHDRAWN, why, by=by, on=on)
     return delivery
 
 
@@ -70,7 +88,7 @@ def agree_price(delivery: Delivery, *, pence: int, agreed_with: str, agreed_on: 
     if not Delivery.objects.filter(pk=delivery.pk).exclude(state=State.CANCELLED).update(**values):
         raise Refusal("This was cancelled, so it has no price.")
     delivery.refresh_from_db()
-    _record("delivery.priced", delivery, by=by, pence=pence)
+    record_deed("delivery.priced", delivery, by=by, pence=pence)
     return delivery
 
 
@@ -89,6 +107,24 @@ def check_may_confirm(delivery: Delivery, by: User, why: str) -> None:
         raise Refusal("Only the supported school confirms this.")
 
 
+def check_is_for_the_broker(delivery: Delivery, *, on: date) -> None:
+    """Raise Refusal while the school disputes it, or can still answer: a broker is no short cut (M1)."""
+    if delivery.disputes.open().exists():
+        raise Refusal("The school disputes this. Settle the dispute instead: it leads to the same page.")
+    if sentence := broker_must_wait(delivery, on=on):
+        raise Refusal(sentence)
+
+
+def close_dispute(delivery: Delivery, outcome: str, resolution: str, *, by: User, on: date) -> None:
+    """Settle the open dispute about a delivery, where there is one; the champion and the school get a mail."""
+    for dispute in delivery.disputes.open():
+        values = {"outcome": outcome, "resolution": resolution, "resolved_by": by, "resolved_on": on}
+        if delivery.disputes.open().filter(pk=dispute.pk).update(**values):
+            dispute.refresh_from_db()
+            record("dispute.resolved", dispute, by=by, school_urn=delivery.school_id, outcome=outcome)
+            tell_of_resolution(dispute)
+
+
 def has_a_part_in(delivery: Delivery, person: User) -> bool:
     """Whether this person gave it or recorded it, so that somebody else must confirm it (M1)."""
     return has_given(delivery, person) or has_recorded(delivery, person)
@@ -100,11 +136,12 @@ def has_given(delivery: Delivery, person: User) -> bool:
 
 
 def has_recorded(delivery: Delivery, person: User) -> bool:
-    """Whether this person said that it took place, whoever gave it: logged it, or wrote the first note of a visit.
+    """Whether this person said that it took place, whoever gave it: logged it or a champion's part in it, or wrote
+    the first note of a visit.
 
     Reads the trail, and visits' notes by their reverse name, importing nothing.
     """
-    said = Event.objects.filter(subject=f"delivery:{delivery.pk}", verb="delivery.delivered", by=person)
+    said = Event.objects.filter(subject=f"delivery:{delivery.pk}", verb__in=SAID_SO, by=person)
     wrote_the_note = Q(visit__notes__version=1, visit__notes__shared_by=person)
     return Delivery.objects.filter(Exists(said) | wrote_the_note, pk=delivery.pk).exists()
 
@@ -113,6 +150,8 @@ def check_may_take_back(delivery: Delivery, by: User) -> None:
     """Raise Refusal for somebody outside the team, unless it is a day of that champion's own deployment."""
     if by.is_council_staff:
         return
+    if delivery.service.is_visit:
+        raise Refusal("Only the team takes a visit back. Ask your adviser.")
     if delivery.deployment is None or delivery.deployment.champion.user_id != by.pk:
         raise Refusal("Only the team takes this back. Ask your adviser.")
 
@@ -133,17 +172,10 @@ def check_no_run_holds(delivery: Delivery) -> None:
         raise Refusal("This is in an invoice run that is being issued. Try again when the run is done.")
 
 
-def _cancel(delivery: Delivery, states: tuple[str, ...], verb: str, *, by: User, why: str) -> None:
+def cancel(delivery: Delivery, states: tuple[str, ...], verb: str, *, by: User, why: str, on: date) -> None:
+    """Write that it is cancelled, since a day, and take back what was allowed for it."""
     if not why.strip():
         raise Refusal("Say why.", field="why")
-    change_state(delivery, *states, to=State.CANCELLED, cancelled_why=why)
-    _record(verb, delivery, by=by, why=why)
+    change_state(delivery, *states, to=State.CANCELLED, cancelled_why=why, cancelled_on=on)
+    record_deed(verb, delivery, by=by, why=why)
     take_room_back(delivery, why=why, by=by)
-
-
-def _record(verb: str, delivery: Delivery, *, by: User, why: str = "", **details: int) -> None:
-    happens_on = delivery.happens_on.isoformat()
-    record(
-        verb, delivery, by=by, why=why, school_urn=delivery.school_id, service=delivery.service.code,
-        happens_on=happens_on, half_days=delivery.half_days, **details,
-    )  # fmt: skip

@@ -150,9 +150,10 @@ def end_deployment(deployment: Deployment, *, why: str, by: User, on: date) -> D
     if not why.strip():
         raise Refusal("Say why it ends.", field="why")
     _check_is_not_waiting(deployment)
-    planned = deployment.deliveries.filter(state=Delivery.State.PLANNED)
+    planned = deployment.deliveries.filter(state=Delivery.State.PLANNED, service__is_visit=False)
     made_room = list(planned.filter(adjustments__isnull=False).select_related("service").distinct())
-    cancelled = planned.update(state=Delivery.State.CANCELLED, cancelled_why=f"The deployment ended: {why}")
+    values = {"cancelled_why": f"The deployment ended: {why}", "cancelled_on": on}
+    cancelled = planned.update(state=Delivery.State.CANCELLED, **values)
     last = deployment.deliveries.delivered().aggregate(day=Max("happens_on"))["day"]
     state = State.ENDED if last else State.CANCELLED
     ends_on = max(day for day in (min(deployment.ends_on, on), last, deployment.starts_on) if day)

@@ -74,7 +74,8 @@ def _still_asked(excesses: tuple[Excess, ...], rooms: list[Adjustment], delivery
 
 def _beyond(delivery: Delivery, asked: tuple[Excess, ...], instead_of: Delivery | None) -> Beyond | None:
     """What is asked about: the lines, and the deployment's agreed days. None when it fits."""
-    more = delivery.half_days - (instead_of.half_days if instead_of else 0)
+    is_same = instead_of and instead_of.deployment_id == delivery.deployment_id
+    more = delivery.half_days - (instead_of.half_days if instead_of and is_same else 0)
     agreed_over = check_agreed_days(delivery.deployment, more) if delivery.deployment and more > 0 else 0
     if not asked and not agreed_over:
         return None

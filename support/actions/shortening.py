@@ -14,8 +14,8 @@ from sidebyside.days import days_text
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import take_room_back
 from support.actions.confirming import check_is_not_invoiced, check_no_run_holds
-from support.actions.deliveries import change_state
 from support.actions.exceeding import fund
+from support.actions.writing import change_state
 from support.models import Delivery
 
 State = Delivery.State

@@ -12,6 +12,7 @@ from sidebyside.forms import Form
 from support.beyond import Answer, BeyondAllowance, Way
 
 ASKED = ("way", "why", "agreed_with", "asked")
+OVERRIDE = "override"
 WAYS = {Way.STOP: "Stop: do not book it", Way.ALLOW: "Allow it, with a reason", Way.PAYS: "The school pays for it"}
 
 
@@ -22,6 +23,7 @@ class BeyondForm(Form):
     """
 
     reveals = {"way": {"allow": ["why"], "pays": ["agreed_with"]}}
+    asks_why_twice = False  # whether the form can ask a leader why a champion has two days on one date
 
     way = forms.ChoiceField(
         label="This goes beyond what is left. What should happen?",
@@ -31,15 +33,18 @@ class BeyondForm(Form):
     why = forms.CharField(label="Reason", required=False, max_length=500)
     agreed_with = forms.CharField(label="Who at the school agreed to pay?", required=False, max_length=120)
     asked = forms.CharField(widget=forms.HiddenInput, initial="yes", required=False)
+    override = forms.CharField(label="Why this day stands all the same", required=False, max_length=500)
 
     def __init__(self, data: Any = None, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.by = by
         self.choice_hints = {}
-        for name in ASKED:
+        for name in (*ASKED, OVERRIDE):
             self.fields.pop(name)
         if data is not None and "asked" in data:
             self._add_question()
+        if data is not None and self.asks_why_twice and OVERRIDE in data:
+            self.ask_why_twice()
 
     def ask(self, refusal: BeyondAllowance) -> None:
         """Show the question, with the price of having the school pay."""
@@ -61,7 +66,15 @@ class BeyondForm(Form):
 
     def booking(self) -> dict[str, Any]:
         """What was entered apart from the question, as the action's keywords."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ASKED}
+        return {name: value for name, value in self.cleaned_data.items() if name not in (*ASKED, OVERRIDE)}
+
+    def override_why(self) -> str:
+        """Why a second day on one date stands all the same; empty while nobody asked."""
+        return str(self.cleaned_data.get(OVERRIDE, ""))
+
+    def ask_why_twice(self) -> None:
+        """Ask a leader why a second day on one date stands all the same."""
+        self.fields.setdefault(OVERRIDE, deepcopy(self.base_fields[OVERRIDE]))
 
     def _add_question(self) -> None:
         for name in ASKED:

@@ -15,7 +15,6 @@ from support.forms.fields import DaysField
 from support.models import Service
 
 LENGTHS = [("2", "A whole day"), ("1", "Half a day")]
-HAPPENED = [("yes", "Yes, it took place"), ("no", "No, it did not")]
 
 
 class LengthField(forms.TypedChoiceField):
@@ -27,6 +26,8 @@ class LengthField(forms.TypedChoiceField):
 
 class DayForm(BeyondForm):
     """A champion's day: a date up to today is logged, a later one is planned."""
+
+    asks_why_twice = True
 
     happens_on = DateField(label="Date", help_text="A date that is still to come is planned, not logged.")
     half_days = LengthField()
@@ -67,29 +68,6 @@ class TookPlaceForm(BeyondForm):
 
     happens_on = DateField(label="Date")
     summary = forms.CharField(label="What it was", required=False, max_length=2000, widget=forms.Textarea)
-
-
-class ConfirmForm(Form):
-    """Whether it took place; a team that answers for the school says why."""
-
-    reveals = {"happened": {"no": ["why"]}}
-
-    happened = forms.ChoiceField(label="Did this take place?", choices=HAPPENED, widget=forms.RadioSelect)
-    why = forms.CharField(label="What happened instead", required=False, max_length=500)
-
-    def clean(self) -> dict[str, Any]:
-        """A no needs a word."""
-        values = super().clean() or self.cleaned_data
-        if values.get("happened") == "no" and not values.get("why"):
-            self.add_error("why", "Say what happened instead")
-        return values
-
-
-class ConfirmForSchoolForm(Form):
-    """The team's answer in place of the school's (M1)."""
-
-    happened = forms.ChoiceField(label="Did this take place?", choices=HAPPENED, widget=forms.RadioSelect)
-    why = forms.CharField(label="Why you answer instead of the school", max_length=500)
 
 
 class WhyForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 
 from schools.models import School
 from sidebyside.accounts.models import User
@@ -13,6 +13,10 @@ from support.models.champions import Champion
 from support.models.deployments import Deployment
 from support.models.offers import Service
 from support.models.types import ChampionType
+
+
+def _unresolved() -> FilteredRelation:
+    return FilteredRelation("disputes", condition=Q(disputes__resolved_on__isnull=True))
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -42,6 +46,18 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """… that the supported head has still to confirm (M1)."""
         return self.filter(state=Delivery.State.DELIVERED)
 
+    def with_dispute(self) -> DeliveryQuerySet:
+        """… each with `dispute_open`: the number of the dispute that nobody has resolved, None without one."""
+        return self.annotate(unresolved=_unresolved(), dispute_open=F("unresolved__pk"))
+
+    def disputed(self) -> DeliveryQuerySet:
+        """… about which a dispute is open."""
+        return self.annotate(in_dispute=_unresolved()).filter(in_dispute__isnull=False)
+
+    def undisputed(self) -> DeliveryQuerySet:
+        """… about which no dispute is open."""
+        return self.annotate(in_no_dispute=_unresolved()).filter(in_no_dispute__isnull=True)
+
     def confirmed(self) -> DeliveryQuerySet:
         """… that can be charged (M1)."""
         return self.filter(state=Delivery.State.CONFIRMED)
@@ -49,6 +65,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 class Delivery(models.Model):
     """A dated piece of support at one school. Its own date decides year, category, sector, rate and band (S10)."""
+
+    dispute_open: int | None  # of `with_dispute()`
 
     class State(models.TextChoices):
         """planned → delivered → confirmed, or cancelled."""
@@ -96,6 +114,9 @@ class Delivery(models.Model):
     agreed_with = models.CharField(max_length=120, blank=True)
     agreed_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=60, blank=True, help_text="The row’s name in the spreadsheet it came from.")
+    logged_on = models.DateField(
+        null=True, blank=True, help_text="When somebody said that it took place; empty for what came from elsewhere."
+    )
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -171,3 +192,9 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} at {self.school} on {self.happens_on:%-d %B %Y}"
+
+    @property
+    def days_of_notice(self) -> int | None:
+        """How many days before its date it was cancelled; None where nobody knows, or it was said afterwards."""
+        notice = (self.happens_on - self.cancelled_on).days if self.cancelled_on else -1
+        return notice if notice >= 0 else None

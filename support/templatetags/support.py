@@ -56,6 +56,8 @@ def state_tag(row: Delivery | Deployment, on: date | None = None) -> dict[str, s
     """The tag of a state; a delivered row says what it waits for. A deployment's state is that `on` a day."""
     state = row.state_on(on) if isinstance(row, Deployment) and on else type(row).State(row.state)
     text = "To be confirmed" if state == Delivery.State.DELIVERED else f"{state.label}"
+    if state == Delivery.State.DELIVERED and getattr(row, "dispute_open", None):
+        return {"text": "Disputed", "colour": "orange"}
     return {"text": text, "colour": COLOURS.get(state, "grey")}
 
 

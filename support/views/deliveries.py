@@ -10,19 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from schools.pages import school_page
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.models import User
 from sidebyside.audit.models import Event
-from sidebyside.paging import page_of
 from support.actions.adjusting import room_words
 from support.actions.confirming import (
     agree_price,
     cancel_delivery,
-    confirm_delivery,
-    deny_delivery,
     has_a_part_in,
     withdraw_delivery,
 )
@@ -30,8 +26,6 @@ from support.actions.deliveries import log_delivery, mark_delivered, plan_day, p
 from support.beyond import price_note
 from support.forms import BeyondForm
 from support.forms.deliveries import (
-    ConfirmForm,
-    ConfirmForSchoolForm,
     DayForm,
     NewDayForm,
     PriceForm,
@@ -39,12 +33,13 @@ from support.forms.deliveries import (
     TookPlaceForm,
     WhyForm,
 )
-from support.models import Delivery, OfferLine
+from support.models import Delivery, Dispute, OfferLine
+from support.price_notes import note_of
 from support.views.acting import done
 from support.views.deployments import deployment_of
 
 State = Delivery.State
-TAKEN_BACK = ("delivery.denied", "delivery.cancelled", "delivery.withdrawn")
+TAKEN_BACK = ("delivery.denied", "delivery.cancelled", "delivery.withdrawn")  # nobody denies any more; some did
 
 
 @requires("support.log_delivery")
@@ -133,13 +128,16 @@ def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
     delivery, user = delivery_of(request, pk), request.user
     is_open = delivery.state in (State.PLANNED, State.DELIVERED)
     may_answer = user.may("support.confirm_delivery") or user.may("support.confirm_for_school")
+    is_waiting = delivery.state == State.DELIVERED and not (delivery.dispute_open and user.is_council_staff)
     context = {
         "title": f"{delivery.service}",
         "caption": delivery.school.name,
         "delivery": delivery,
         "price": note_of(delivery),
         "is_agreed_price": is_priced_each_time(delivery),
-        "may_confirm": may_answer and delivery.state == State.DELIVERED and not has_a_part_in(delivery, user),
+        "may_confirm": may_answer and is_waiting and not has_a_part_in(delivery, user),
+        "may_resolve": user.may("support.resolve_dispute"),
+        "disputes": Dispute.objects.filter(delivery=delivery).select_related("raised_by", "resolved_by"),
         "may_deliver": delivery.state == State.PLANNED and may_deliver(user, delivery),
         "may_withdraw": may_take_back(request, delivery) and (is_open or user.may("support.confirm_for_school")),
         "may_price": user.may("support.agree_price") and delivery.state != State.CANCELLED,
@@ -155,12 +153,6 @@ def taken_back(delivery: Delivery) -> Event | None:
     return deeds.first() if delivery.state == State.CANCELLED else None
 
 
-def note_of(delivery: Delivery) -> str:
-    """What the school should know of the price."""
-    kind, length, day = delivery.champion_type, delivery.half_days, delivery.happens_on
-    return price_note(delivery.school, kind, length, day, funding=delivery.funding)
-
-
 def may_take_back(request: HttpRequest, delivery: Delivery) -> bool:
     """Whether this person's role takes support back, and there is something left to take back."""
     return request.user.may("support.log_delivery") and delivery.state != State.CANCELLED
@@ -170,47 +162,6 @@ def is_priced_each_time(delivery: Delivery) -> bool:
     """Whether the offer says that this has a price agreed each time (O11)."""
     lines = OfferLine.objects.filter(charge=OfferLine.Charge.AGREED, service=delivery.service)
     return lines.filter(sector=delivery.school.sector, offer__state="published").exists()
-
-
-@requires("support.confirm_delivery", "support.confirm_for_school")
-def delivery_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """The supported school's answer, or the team's in its place: it took place, or it did not (M1)."""
-    delivery = delivery_of(request, pk)
-    if delivery.state != State.DELIVERED:
-        messages.info(request, f"This is {delivery.get_state_display().lower()}: it does not wait for an answer.")
-        return redirect("delivery_detail", pk=pk)
-    kind = ConfirmForSchoolForm if request.user.may("support.confirm_for_school") else ConfirmForm
-    form = kind(request.POST or None)
-    if form.is_valid() and done(form, lambda: answer(delivery, form.cleaned_data, request)):
-        messages.success(request, "Thank you. Your answer is in the record.")
-        return redirect(next_url(request, reverse("delivery_detail", args=[pk])))
-    context = {"form": form, "title": "Did this take place?", "caption": delivery.school.name, "delivery": delivery}
-    context |= {"button": "Save the answer", "cancel_url": reverse("delivery_detail", args=[pk])}
-    context["price"] = note_of(delivery)
-    return render(request, "support/delivery_confirm.html", context)
-
-
-def answer(delivery: Delivery, values: dict[str, str], request: HttpRequest) -> None:
-    """Confirm it, or say that it did not take place."""
-    act = confirm_delivery if values["happened"] == "yes" else deny_delivery
-    act(delivery, by=request.user, on=timezone.localdate(), why=values["why"])
-
-
-def next_url(request: HttpRequest, otherwise: str) -> str:
-    """The page of ours that a form asks to go back to."""
-    wanted = request.POST.get("next", "")
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if is_ours else otherwise
-
-
-@requires("support.confirm_delivery")
-def confirmation_list(request: HttpRequest) -> HttpResponse:
-    """Everything that waits for this person's confirmation, the oldest first."""
-    waiting = Delivery.objects.visible_to(request.user).awaiting_confirmation()
-    waiting = waiting.select_related("school", "service", "champion", "champion_type").order_by("happens_on", "id")
-    context = {"title": "Waiting for confirmation", "page": page_of(waiting, request), "noun": "delivery"}
-    context["may_confirm"] = not request.user.is_council_staff
-    return render(request, "support/confirmation_list.html", context)
 
 
 @requires("support.log_delivery")
@@ -248,7 +199,7 @@ def delivery_price(request: HttpRequest, pk: int) -> HttpResponse:
 
 def delivery_of(request: HttpRequest, pk: int) -> Delivery:
     """The delivery, if this person may see it; 404 alike for foreign and absent (A1)."""
-    deliveries = Delivery.objects.visible_to(request.user)
+    deliveries = Delivery.objects.visible_to(request.user).with_dispute()
     wanted = deliveries.select_related(
         "school", "service", "champion", "champion_type", "deployment__champion", "adviser", "visit"
     )

@@ -49,7 +49,7 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
 def school_deployments(request: HttpRequest, urn: int) -> HttpResponse:
     """One school's champions and their days, with what waits for the school's confirmation."""
     school, user = school_page(request, urn), request.user
-    deliveries = Delivery.objects.visible_to(user).filter(school=school)
+    deliveries = Delivery.objects.visible_to(user).filter(school=school).with_dispute()
     deliveries = deliveries.select_related("school", "service", "champion", "champion_type").order_by(
         "-happens_on", "-id"
     )
@@ -63,6 +63,7 @@ def school_deployments(request: HttpRequest, urn: int) -> HttpResponse:
         "waiting": list(deliveries.awaiting_confirmation()[:50]),
         "page": page_of(deliveries, request),
         "may_confirm": user.may("support.confirm_delivery") and not user.is_council_staff,
+        "may_resolve": user.may("support.resolve_dispute"),
         "may_change": user.may("support.change_deployment"),
         "may_record": user.may("visits.log_visit"),
         "may_see_needs": user.may("brokering.view_need"),
@@ -75,7 +76,8 @@ def school_deployments(request: HttpRequest, urn: int) -> HttpResponse:
 def deployment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The agreement and each day of it, with the days that are left."""
     deployment, user = deployment_of(request, pk), request.user
-    deliveries = list(deployment.deliveries.select_related("service").order_by("-happens_on", "-id"))
+    rows = Delivery.objects.filter(deployment=deployment).with_dispute().select_related("service")
+    deliveries = list(rows.order_by("-happens_on", "-id"))
     today = timezone.localdate()
     context = {
         "title": f"{deployment.champion} at {deployment.school}",

@@ -37,7 +37,8 @@ READERS = {
     # Champions and their days
     **dict.fromkeys(
         ("champion", "championmail", "homeschool", "deploymentfocus", "outcomes", "measure", "endedfocus", "endreason",
-         "summary", "effect", "nextstep", "agreedwith", "confirmedwhy", "cancelledwhy"),
+         "summary", "effect", "nextstep", "agreedwith", "confirmedwhy", "cancelledwhy", "disputereason",
+         "settledreason", "resolution"),
         f"{TEAM} head champion",
     ),
     # Needs: why is for the team and the school that asks; that there is one, and what became of it, for those who look
@@ -54,7 +55,7 @@ READERS = {
     "parked": f"{MONEY} lead",
     # People, deeds, mail, uploads
     "headname": f"{TEAM} head trust_finance",
-    "person": f"{TEAM} head",
+    "person": f"{TEAM} head champion",  # who disputes a day is named beside the reason
     "officer": f"{TEAM} trust_finance",
     "login": f"{MONEY} lead head",
     "deed": TEAM,

@@ -26,7 +26,7 @@ from sidebyside.mail.actions import post
 from sidebyside.mail.models import Dispatch
 from sidebyside.years import AcademicYear, Period
 from support.actions.adjusting import adjust_allowance
-from support.models import Champion, Delivery, Deployment
+from support.models import Champion, Delivery, Deployment, Dispute
 from tests import make
 from tests.billing.cases import issue
 from tests.visits.cases import NOTE
@@ -63,6 +63,7 @@ class Side:
     account: Account
     mail: Dispatch
     need: Need
+    dispute: Dispute
     upload: Upload | None = None
     invoice: Invoice | None = None
     item: RunItem | None = None
@@ -143,6 +144,7 @@ def _side(name: str, urn: int, world: World) -> Side:
     return Side(
         name, school, head, officer, champion, deployment, deliveries, entry, proposal, planned, held,
         AgreedAction.objects.get(school=school), account, mail, _need(name, school, head, world),
+        _disputes(name, head, deliveries, world),
     )  # fmt: skip
 
 
@@ -172,6 +174,7 @@ def _support(name: str, school: School, world: World) -> tuple[Champion, Deploym
             agreed_price=12345, agreed_with=says("agreedwith"), agreed_on=today,
         ),
         "confirmed": day("confirmed", 1, confirmed_why=says("confirmedwhy")),
+        "disputed": day("delivered", 4),
         "cancelled": day("cancelled", 3, cancelled_why=says("cancelledwhy")),
     }  # fmt: skip
     return champion, deployment, deliveries
@@ -190,6 +193,17 @@ def _need(name: str, school: School, head: User, world: World) -> Need:
 
     decline_need(ask("otherneed"), why=word(name, "declined"), by=world.people[Role.LEAD], on=world.today)
     return ask("need")
+
+
+def _disputes(name: str, head: User, deliveries: dict[str, Delivery], world: World) -> Dispute:
+    """One that waits for the broker, which is returned, and one that is settled."""
+    today, lead = world.today, world.people[Role.LEAD]
+    settled: dict[str, Any] = {"outcome": "stands", "resolution": word(name, "resolution"), "resolved_by": lead}
+    raised: dict[str, Any] = {"raised_by": head, "raised_on": today}
+    Dispute.objects.create(
+        delivery=deliveries["confirmed"], reason=word(name, "settledreason"), resolved_on=today, **raised, **settled
+    )
+    return Dispute.objects.create(delivery=deliveries["disputed"], reason=word(name, "disputereason"), **raised)
 
 
 def _visits(name: str, school: School, world: World) -> tuple[Visit, Visit]:

@@ -158,8 +158,10 @@ def log_and_confirm_a_day(portal: Portal, phone: Page, desk: Page, picture: Call
     picture(desk, "18-academy-home")
     desk.goto("/deliveries/waiting/")
     picture(desk, "19-waiting")
-    desk.get_by_role("button", name="Confirm").click()
-    expect(desk.get_by_text("Thank you. Your answer is in the record.")).to_be_visible()
+    desk.get_by_role("checkbox").check()
+    desk.get_by_role("button", name="Confirm all chosen").click()
+    desk.get_by_role("button", name="Confirm", exact=True).click()
+    expect(desk.get_by_text("Thank you. 1 day is confirmed.")).to_be_visible()
 
 
 def invoice_the_day(portal: Portal, page: Page, picture: Callable) -> str:

@@ -42,6 +42,7 @@ def test_the_command_sweeps_once(capsys):
         "issue_due_items: 0",
         "write_due_statements: 0",
         "remind_of_unpaid_invoices: 0",
+        "remind_of_unconfirmed: 0",
         "send_due_mail: 1",
     ]
     assert (Dispatch.objects.get().state, Heartbeat.objects.get().name) == ("sent", "sweep")

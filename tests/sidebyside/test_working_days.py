@@ -3,8 +3,16 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sidebyside.working_days import bank_holiday, is_working_day, next_working_day, working_days_before
+from sidebyside.working_days import (
+    bank_holiday,
+    is_working_day,
+    next_working_day,
+    working_days_after,
+    working_days_before,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +48,11 @@ def test_working_days_are_counted_back_over_weekends_and_holidays(day, count, si
 
 def test_a_bank_holiday_has_a_name_and_another_day_has_none():
     assert [bank_holiday(date(2022, 12, day)) for day in (25, 28)] == ["Christmas Day", ""]
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(1, 30))
+def test_counted_forward_is_the_first_working_day_that_counting_back_has_let_pass(day, count):
+    due = working_days_after(day, count)
+    assert working_days_before(due, count) >= day
+    assert is_working_day(due)
+    assert working_days_before(working_days_before(due, 1), count) < day

@@ -9,7 +9,7 @@ from schools.models import School
 from sidebyside.audit.models import Event
 from sidebyside.refusals import Refusal
 from support.actions.adjusting import adjust_allowance
-from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, deny_delivery, withdraw_delivery
+from support.actions.confirming import agree_price, cancel_delivery, confirm_delivery, withdraw_delivery
 from support.actions.deliveries import log_delivery, mark_delivered, plan_day
 from support.actions.deployments import end_deployment
 from support.balances import balances_of
@@ -72,9 +72,8 @@ def test_nobody_confirms_what_they_wrote_down_themselves(school):
         make.deployment(school, champion), happens_on=date(2023, 1, 18), half_days=1, summary="Phonics", by=lead, on=DAY
     )
     for delivery in (mark_delivered(planned, by=lead, on=DAY), logged):
-        for act in (confirm_delivery, deny_delivery):
-            with pytest.raises(Refusal, match="You recorded this yourself, so somebody else must confirm it"):
-                act(delivery, by=lead, on=DAY, why="The head said so")
+        with pytest.raises(Refusal, match="You recorded this yourself, so somebody else must confirm it"):
+            confirm_delivery(delivery, by=lead, on=DAY, why="The head said so")
         confirm_delivery(delivery, by=colleague, on=DAY, why="The head said so")
         assert delivery.confirmed_by == colleague
 
@@ -112,11 +111,6 @@ def test_only_what_was_delivered_is_confirmed(school, state):
     delivery = make.delivery(school, "SSLC", state=state)
     with pytest.raises(Refusal, match=f"This is {state} already"):
         confirm_delivery(delivery, by=make.head(school), on=DAY)
-
-
-def test_the_head_says_that_it_did_not_happen_with_a_reason(school, delivery):
-    deny_delivery(delivery, by=make.head(school), on=DAY, why="The champion was ill")
-    assert (delivery.state, delivery.cancelled_why) == ("cancelled", "The champion was ill")
 
 
 def test_a_confirmed_delivery_is_withdrawn_by_the_team_with_a_reason(school):
@@ -193,9 +187,9 @@ class TestRoomThatWasMadeForIt:
         event = Event.objects.get(verb="adjustment.taken_back")
         assert (event.why, event.details) == (back.reason, {"service": "SSPC", "amount": -1})
 
-    def test_is_taken_back_when_it_is_withdrawn_or_denied(self, lead, school, planned):
+    def test_is_taken_back_when_it_is_withdrawn(self, lead, school, planned):
         mark_delivered(planned, by=lead, on=date(2023, 3, 1))
-        deny_delivery(planned, why="The champion was ill", by=make.head(school), on=date(2023, 3, 2))
+        withdraw_delivery(planned, why="The champion was ill", by=lead, on=date(2023, 3, 2))
         assert self.left(school) == (0, 1)
 
     def test_is_taken_back_when_its_deployment_ends(self, lead, school, planned):

@@ -111,7 +111,7 @@ def test_a_full_day_is_still_refused_to_another_form(world):
     client = by_leader(world)
     for length, key in (("2", "first"), ("1", "second")):
         answer = client.post(url, data | {"half_days": length, "request_key": key})
-    assert "A champion has one day in a day" in answer.content.decode()
+    assert "a whole day on 18 January 2023 already" in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from sidebyside.govuk.dates import posted
 from sidebyside.years import AcademicYear
-from support.models import Adjustment, Champion, Delivery, Deployment
+from support.models import Adjustment, Champion, Delivery, Deployment, Dispute
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -215,17 +215,18 @@ class TestAnswering:
 
     def test_a_no_needs_a_word(self, signed_in, delivery):
         client, url = signed_in(make.head(delivery.school)), reverse("delivery_confirm", args=[delivery.pk])
-        assert "Say what happened instead" in client.post(url, {"happened": "no"}).content.decode()
+        assert "Say what is wrong" in client.post(url, {"happened": "no"}).content.decode()
         client.post(url, {"happened": "no", "why": "The champion was ill"})
         delivery.refresh_from_db()
-        assert (delivery.state, delivery.cancelled_why) == ("cancelled", "The champion was ill")
+        assert (delivery.state, Dispute.objects.get().reason) == ("delivered", "The champion was ill")
 
     def test_a_no_is_shown_with_who_said_it(self, signed_in, delivery):
-        head = make.head(delivery.school, name="Ruth Vale")
-        client, url = signed_in(head), reverse("delivery_confirm", args=[delivery.pk])
-        page = client.post(url, {"happened": "no", "why": "The champion was ill"}, follow=True)
-        assert (page.context["taken_back"].verb, page.context["taken_back"].by) == ("delivery.denied", head)
-        assert "Why it did not take place" in page.content.decode()
+        client, url = (
+            signed_in(make.head(delivery.school, name="Ruth Vale")),
+            reverse("delivery_confirm", args=[delivery.pk]),
+        )
+        page = client.post(url, {"happened": "no", "why": "The champion was ill"}, follow=True).content.decode()
+        assert ("Disputed" in page, "The champion was ill" in page, "Ruth Vale" in page) == (True, True, True)
 
     def test_a_second_answer_is_told_that_it_is_too_late(self, signed_in, delivery):
         client, url = signed_in(make.head(delivery.school)), reverse("delivery_confirm", args=[delivery.pk])

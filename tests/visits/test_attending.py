@@ -92,7 +92,7 @@ def test_the_page_asks_why_and_then_shares(signed_in, academy, sister, today):
     visit = make.visit(academy, DAY)
     browser, url = signed_in(visit.delivery.adviser), reverse("note_share", args=[visit.pk])
     browser.post(reverse("visit_log", args=[visit.pk]), filled(champion=str(champion.pk)))
-    assert "in spite of the conflict" not in browser.get(url).content.decode()
+    assert "attended all the same" not in browser.get(url).content.decode()
     asked = browser.post(url, {"revision": "1"}).content.decode()
     assert ("both in Mill Lane Trust" in asked, 'name="override"' in asked) == (True, True)
     browser.post(url, {"revision": "1", "override": WHY})

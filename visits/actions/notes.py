@@ -139,8 +139,9 @@ def _hold(visit: Visit, log: VisitLog, *, by: User, on: date, answer: Answer | N
         if log.champion:
             why = check_conflicts(log.champion, delivery.school, happens_on=day, override=override, by=by)
         mark_delivered(
-            delivery, by=by, on=on, happens_on=day, champion=log.champion, half_days=half_days, answer=answer
-        )
+            delivery, by=by, on=on, happens_on=day, champion=log.champion, half_days=half_days, answer=answer,
+            override=override,
+        )  # fmt: skip
     of_nobody = Delivery.objects.filter(pk=delivery.pk, adviser=None)
     if delivery.confirmed_by_id != by.pk and of_nobody.update(adviser=by):
         delivery.adviser = by

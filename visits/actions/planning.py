@@ -89,7 +89,7 @@ def cancel_visit(visit: Visit, *, why: str, notice_on: date, by: User, on: date)
     """Call a planned visit off, with the reason and the day on which that was said; the school gets a mail (V1)."""
     if notice_on > on:
         raise Refusal("Notice was given today or before.", field="notice_on")
-    cancel_delivery(visit.delivery, why=why, by=by, on=on)
+    cancel_delivery(visit.delivery, why=why, by=by, on=on, notice_on=notice_on)
     visit.notice_on = notice_on
     visit.save(update_fields=["notice_on"])
     subject = f"Cancelled: {_subject(visit)}"

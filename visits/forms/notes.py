@@ -67,8 +67,8 @@ class ShareForm(BeyondForm):
             self.ask_why()
 
     def ask_why(self) -> None:
-        """Add the reason for a champion's attendance despite a conflict."""
-        label = "Why this champion attended in spite of the conflict"
+        """Add the reason for a champion's attendance despite a conflict, or another day on that date."""
+        label = "Why this champion attended all the same"
         self.fields["override"] = forms.CharField(label=label, required=False, max_length=500)
 
 

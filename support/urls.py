@@ -14,7 +14,6 @@ urlpatterns = [
     path("schools/<int:urn>/deployments/", deployments.school_deployments, name="school_deployments"),
     path("schools/<int:urn>/support/new/", deliveries.support_new, name="support_new"),
     path("deployments/", deployments.deployment_list, name="deployment_list"),
-    path("deployments/new/", deployments.deployment_new, name="deployment_new"),
     path("deployments/<int:pk>/", deployments.deployment_detail, name="deployment_detail"),
     path("deployments/<int:pk>/end/", deployments.deployment_end, name="deployment_end"),
     path("deployments/<int:pk>/move/", deployments.deployment_move, name="deployment_move"),

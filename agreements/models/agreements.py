@@ -176,8 +176,9 @@ class Agreement(Freezing):
 
     def shows_cost_to(self, user: User) -> bool:
         """Whether this person reads what it costs: the team, and the supported school."""
-        is_team = user.may("schools.view_all") and user.may("agreements.view_agreement")
-        return is_team or Party.SUPPORTED in self.parties_of(user)
+        if not user.may("agreements.view_cost"):
+            return False
+        return user.may("schools.view_all") or Party.SUPPORTED in self.parties_of(user)
 
     def name_of(self, party: str) -> str:
         """Which school, or the council, a party is."""

@@ -23,6 +23,7 @@ NAMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
     "account": ("billing", "Account of {}", ["name"]),
     "adjustment": ("support", "Adjustment of {} for {}", ["service__name", "school__name"]),
     "adviserassignment": ("schools", "{} for {}", ["adviser__name", "school__name"]),
+    "agreement": ("agreements", "Agreement of {} at {}", ["champion_name", "school_name"]),
     "agreedaction": ("visits", "Agreed action at {}", ["school__name"]),
     "appointment": ("schools", AT_A_SCHOOL, ["head_name", "school__name"]),
     "brokeragerate": ("billing", "Brokerage rate from {}", ["starts_on"]),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,14 +13,14 @@ from schools.pages import school_page
 from sidebyside.accounts.access import requires
 from sidebyside.forms import Form
 from sidebyside.paging import page_of
-from sidebyside.refusals import Refusal
-from support.actions.deployments import end_deployment, make_deployment, move_deployment, successors_of
+from support.actions.deployments import end_deployment, move_deployment, successors_of
 from support.burn_down import burn_down_of
 from support.filters import DeploymentFilter
 from support.forms.deliveries import WhyForm
-from support.forms.deployments import DeploymentForm
-from support.models import Champion, Delivery, Deployment
+from support.models import Delivery, Deployment
 from support.views.acting import done
+
+CAME_ABOUT = (Deployment.State.AGREED, Deployment.State.ENDED)
 
 
 @requires("support.view_deployment")
@@ -88,47 +86,13 @@ def deployment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "burn_down": burn_down_of(deployment, deliveries),
         "today": today,
         "is_open": deployment.state_on(today) == Deployment.State.AGREED,
-        "may_log": user.may("support.log_delivery") and deployment.state != Deployment.State.CANCELLED,
+        "may_log": user.may("support.log_delivery") and deployment.state in CAME_ABOUT,
+        "versions": deployment.agreements.order_by("-version"),
         "may_change": user.may("support.change_deployment") and deployment.state == Deployment.State.AGREED,
         "back_url": reverse("deployment_list"),
         "back_text": "Deployments",
     }
     return render(request, "support/deployment_detail.html", context)
-
-
-@requires("support.change_deployment")
-def deployment_new(request: HttpRequest) -> HttpResponse:
-    """Agree a deployment; a conflict is shown, and one that may be overridden asks for the reason."""
-    today = timezone.localdate()
-    form = DeploymentForm(request.POST or None, request=request, on=today, initial=proposed(request))
-    if form.is_valid() and done(form, lambda: agree(request, form)) and form.deployment:
-        messages.success(request, "The deployment is agreed.")
-        return redirect("deployment_detail", pk=form.deployment.pk)
-    context = {"form": form, "title": "New deployment", "button": "Agree the deployment"}
-    return render(request, "layouts/form.html", context | {"cancel_url": reverse("deployment_list")})
-
-
-def agree(request: HttpRequest, form: DeploymentForm) -> None:
-    """Make the deployment and leave it on the form; a conflict adds the field for the reason."""
-    values = dict(form.cleaned_data)
-    champion = values.pop("champion")
-    try:
-        form.deployment = make_deployment(champion, **values, by=request.user, on=timezone.localdate())
-    except Refusal as refusal:
-        if refusal.field == "override":
-            form.ask_why()
-        raise
-
-
-def proposed(request: HttpRequest) -> dict[str, Any]:
-    """The school and champion that a link names, among those that this person may see."""
-    urn, code = request.GET.get("school", ""), request.GET.get("champion", "")
-    initial: dict[str, Any] = {}
-    if urn.isascii() and urn.isdigit() and len(urn) == 6:
-        initial["school"] = urn
-    if code.isprintable() and code:
-        initial["champion"] = Champion.objects.visible_to(request.user).filter(code=code).first()
-    return initial
 
 
 @requires("support.change_deployment")

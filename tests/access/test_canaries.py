@@ -45,7 +45,14 @@ READERS = {
     # after the portal too.
     **dict.fromkeys(("need", "otherneed", "declined"), "administrator lead adviser auditor head"),
     **dict.fromkeys(("needwhy", "otherneedwhy"), "lead adviser head"),
-    "championlogin": "administrator auditor",  # whoever did something stands in the trail
+    "championlogin": "administrator auditor lead finance champion",  # in the trail, and in the mails of agreements
+    # Agreements: the team, both schools and the champion; why a school said no the team and that school alone.
+    **dict.fromkeys(
+        ("newfocus", "newoutcomes", "newmeasure", "changewhy", "signer", "homesigner"), f"{TEAM} head champion"
+    ),
+    **dict.fromkeys(("signermail", "homesignermail"), "administrator lead finance"),
+    "saidno": f"{TEAM} head",
+    "homesaidno": TEAM,
     "adjustment": f"{TEAM} head",
     # Money
     **dict.fromkeys(("address", "po", "bank"), f"{MONEY} head trust_finance"),

@@ -31,6 +31,8 @@ def test_visitors_may_open_these_and_nothing_else():
         "offer_detail",
         "first_run",
         "calendar_feed",
+        "consent_link",  # heads who do not sign in agree by a link and a code mailed to the same address
+        "consent_thanks",
     }
     assert found == ours | SIGN_IN_OPEN | {"login"}
 

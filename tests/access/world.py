@@ -11,6 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.actions.consenting import consent_by_link
+from agreements.actions.proposing import propose_change
+from agreements.models import Agreement, Party
+from agreements.people import Person
 from billing.actions.payments import record_payment
 from billing.models import Account, Invoice, InvoiceRun, Reminder, ReminderStage, RunItem
 from brokering.actions.needs import ask_for_support, decline_need
@@ -26,6 +30,7 @@ from sidebyside.mail.actions import post
 from sidebyside.mail.models import Dispatch
 from sidebyside.years import AcademicYear, Period
 from support.actions.adjusting import adjust_allowance
+from support.agreements import Intended, Terms
 from support.models import Champion, Delivery, Deployment, Dispute
 from tests import make
 from tests.billing.cases import issue
@@ -64,6 +69,8 @@ class Side:
     mail: Dispatch
     need: Need
     dispute: Dispute
+    agreed_version: Agreement | None = None
+    open_version: Agreement | None = None
     upload: Upload | None = None
     invoice: Invoice | None = None
     item: RunItem | None = None
@@ -102,6 +109,8 @@ def build() -> World:
     world.people = {role: make.user(role, email=f"{role}@council.example") for role in staff}
     for number, name in enumerate(SIDES):
         world.sides[name] = _side(name, 200001 + number, world)
+    for side in world.sides.values():
+        _agree(side, world)
     _bill(world)
     mine = world.mine
     world.people |= {Role.HEAD: mine.head, Role.TRUST_FINANCE: mine.officer, Role.CHAMPION: mine.champion.user}
@@ -204,6 +213,40 @@ def _disputes(name: str, head: User, deliveries: dict[str, Delivery], world: Wor
         delivery=deliveries["confirmed"], reason=word(name, "settledreason"), resolved_on=today, **raised, **settled
     )
     return Dispute.objects.create(delivery=deliveries["disputed"], reason=word(name, "disputereason"), **raised)
+
+
+def _agree(side: Side, world: World) -> None:
+    """A version of the deployment’s terms that all have agreed to, one that was declined, and one that is open."""
+
+    def says(what: str) -> str:
+        return word(side.name, what)
+
+    now, year = timezone.now(), AcademicYear.containing(world.today)
+    dates = {"starts_on": year.first_day, "ends_on": year.last_day}
+    deployment = make.deployment(side.school, side.champion, focus=says("deploymentfocus"), **dates)
+    asked = {
+        Party.SUPPORTED: Person(says("signer"), f"{says('signermail').lower()}@school.example"),
+        Party.HOME: Person(says("homesigner"), f"{says('homesignermail').lower()}@school.example"),
+    }
+
+    def propose(half_days: int, new: str = "new") -> Agreement:
+        outcomes = (Intended(says(f"{new}outcomes"), says(f"{new}measure")),)
+        focus = says("newfocus" if new else "deploymentfocus")
+        terms = Terms(focus, half_days, year.first_day, year.last_day, outcomes)
+        return propose_change(
+            deployment, terms=terms, asked=asked, why=says("changewhy"), by=world.people[Role.LEAD], on=world.today,
+            at=now,
+        )  # fmt: skip
+
+    def answer(version: Agreement, party: Party, **said: Any) -> None:
+        consent_by_link(version.links.newest().get(party=party), at=now, **said)
+
+    side.agreed_version = propose(30, new="")
+    for party in asked:
+        answer(side.agreed_version, party, is_yes=True)
+    answer(propose(32), Party.SUPPORTED, is_yes=False, why=says("saidno"))
+    answer(propose(34), Party.HOME, is_yes=False, why=says("homesaidno"))
+    side.open_version = propose(36)
 
 
 def _visits(name: str, school: School, world: World) -> tuple[Visit, Visit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -138,14 +139,47 @@ def register_champion(page: Page, name: str, address: str, home: str) -> None:
     expect(page.get_by_text(f"{name} is on the register.")).to_be_visible()
 
 
-def agree_deployment(page: Page, champion: str, school: str, first: date, last: date) -> None:
-    """Agree four days of a champion at a school."""
+def propose_deployment(
+    page: Page, champion: str, school: str, first: date, last: date, *, heads: dict[str, tuple[str, str]]
+) -> None:
+    """Propose four days of a champion at a school; `heads` are the name and address of each who is asked."""
     page.goto("/deployments/new/")
     choose(page, "champion", champion)
     choose(page, "school", school)
     page.locator("#id_focus").fill("Early reading")
+    page.locator("#id_outcomes-0-text").fill("More pupils read at the standard")
+    page.locator("#id_outcomes-0-measure").fill("The phonics check in June")
     page.locator("#id_half_days_agreed").fill("4")
     fill_date(page, "starts_on", first)
     fill_date(page, "ends_on", last)
-    page.get_by_role("button", name="Agree the deployment").click()
-    expect(page.get_by_text("The deployment is agreed.")).to_be_visible()
+    for party, (name, address) in heads.items():
+        page.locator(f"#id_{party}_name").fill(name)
+        page.locator(f"#id_{party}_email").fill(address)
+    page.get_by_role("button", name="Check before sending").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Send this deployment for consent?")
+    page.get_by_role("button", name="Send for consent").click()
+    expect(page.get_by_text("The deployment is proposed.")).to_be_visible()
+
+
+def consent_by_link(portal: Portal, page: Page, address: str) -> None:
+    """Open the newest link that was mailed to an address, enter the code, and agree."""
+    page.goto(link_in(portal.mail(address, "Please agree")))
+    page.get_by_role("button", name="Send me the code").click()
+    expect(page.get_by_label("The code from our mail")).to_be_visible()
+    page.get_by_label("The code from our mail").fill(code_in(portal.mail(address, "Your code is")))
+    page.get_by_role("button", name="Open the agreement").click()
+    page.get_by_label("Yes, I agree").check()
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_text("Your answer is in the record.")).to_be_visible()
+
+
+def link_in(mail: EmailMessage) -> str:
+    """The path of the link in a mail that asks to agree."""
+    [path] = re.findall(r"/agree/\S+", text_of(mail))
+    return path
+
+
+def code_in(mail: EmailMessage) -> str:
+    """The code in a mail."""
+    [code] = re.findall(r"Your code is (\d{6})", text_of(mail))
+    return code

@@ -25,7 +25,7 @@ PHONE = {"width": 375, "height": 800}
 MAINTAINED, ACADEMY, HOME = 110206, 137939, 110261
 ADVISER, HEAD, LEAD = "adviser@westmere.example", "head@westmere.example", "lead@westmere.example"
 CHAMPION, ACADEMYS_HEAD, FINANCE = "champion@westmere.example", "academy@westmere.example", "finance@westmere.example"
-ACCOUNTS = "accounts@academy.example"
+ACCOUNTS, HOMES_HEAD = "accounts@academy.example", "kim@home.example"
 SECRET = "The chair of governors may resign"
 
 
@@ -35,6 +35,7 @@ def test_the_main_job_from_an_empty_portal_to_a_paid_invoice(portal, open_browse
     found_the_council(portal, admin, picture, today)
     lead = open_browser()
     prepare_support(portal, lead, picture, today)
+    agree_by_mail(portal, open_browser(PHONE), open_browser(), lead, picture)
     log_a_visit_on_a_telephone(portal, open_browser(PHONE), picture, today)
     read_the_note(portal, open_browser(), picture)
     log_and_confirm_a_day(portal, open_browser(PHONE), open_browser(), picture)
@@ -84,7 +85,7 @@ def academic_year(day: date) -> str:
 
 
 def prepare_support(portal: Portal, page: Page, picture: Callable, today: date) -> None:
-    """The team leader confirms a category, registers a champion and agrees a deployment."""
+    """The team leader confirms a category, registers a champion and proposes a deployment."""
     doing.take_up_invitation(portal, page, LEAD)
     picture(page, "05-lead-home")
     doing.categorise(page, MAINTAINED, "Prevention", today)
@@ -93,8 +94,22 @@ def prepare_support(portal: Portal, page: Page, picture: Callable, today: date) 
     expect(page.get_by_text("9 of 9 days left")).to_be_visible()
     picture(page, "07-entitlement")
     doing.register_champion(page, "Jo Marsh", CHAMPION, f"URN {HOME}")
-    doing.agree_deployment(page, "Jo Marsh, SSLC", f"URN {ACADEMY}", today, today + timedelta(days=60))
+    heads = {"home": ("Kim Ode", HOMES_HEAD)}
+    doing.propose_deployment(
+        page, "Jo Marsh, SSLC", f"URN {ACADEMY}", today, today + timedelta(days=60), heads=heads
+    )  # fmt: skip
     picture(page, "08-deployment")
+
+
+def agree_by_mail(portal: Portal, one: Page, other: Page, lead: Page, picture: Callable) -> None:
+    """Both heads agree by the links in their mails; the first alone is not enough."""
+    doing.consent_by_link(portal, one, ACADEMYS_HEAD)
+    picture(one, "08-agreed-by-link")
+    lead.reload()
+    expect(lead.get_by_text("Both schools are asked to agree.")).to_be_visible()
+    doing.consent_by_link(portal, other, HOMES_HEAD)
+    lead.reload()
+    expect(lead.get_by_role("button", name="Log a day")).to_be_visible()
 
 
 def log_a_visit_on_a_telephone(portal: Portal, page: Page, picture: Callable, today: date) -> None:

@@ -3,11 +3,9 @@
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from schools.models import School, SchoolLink
 from sidebyside.audit.models import Event
-from sidebyside.govuk.dates import posted
 from sidebyside.refusals import Refusal
 from support.actions.champions import change_champion, register_champion, suggested_code
 from support.actions.deliveries import log_delivery
@@ -105,15 +103,6 @@ def test_more_days_than_fit_and_an_end_in_the_next_year_are_refused(broker):
         agree(make.champion(), make.school(), broker, starts_on=date(2022, 9, 3), ends_on=date(2022, 9, 4))
     with pytest.raises(Refusal, match="within one academic year"):
         agree(make.champion(), make.school(), broker, ends_on=date(2023, 9, 1))
-
-
-def test_the_page_says_all_at_once(signed_in, broker):
-    make.council()
-    days = posted("starts_on", date(2022, 9, 5)) | posted("ends_on", date(2022, 9, 2))
-    page = signed_in(broker).post(reverse("deployment_new"), {"half_days_agreed": "0", **days}).content.decode()
-    said = ("Agree at least half a day.", "The deployment ends before it starts.")
-    assert [sentence in page for sentence in said] == [True, True]
-    assert not Deployment.objects.exists()
 
 
 def test_ending_keeps_what_was_delivered_and_cancels_what_was_planned(broker):

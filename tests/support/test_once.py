@@ -55,7 +55,14 @@ def adjust(deployment):
 
 def agree(deployment):
     data = {"champion": deployment.champion_id, "school": 110195, "focus": "Reading", "half_days_agreed": "4", **days()}
-    data["override"] = "Two year groups"
+    data |= {
+        "override": "Two year groups",
+        "send": "1",
+        "outcomes-0-text": "More read",
+        "outcomes-0-measure": "A check",
+    }
+    for party in ("supported", "home"):
+        data |= {f"{party}_name": "Kim Ode", f"{party}_email": "kim@school.example"}
     return reverse("deployment_new"), data, Deployment
 
 
@@ -78,6 +85,12 @@ def key_of(client: Client, url: str) -> str:
     return client.get(url).context["form"]["request_key"].value()
 
 
+def each_deed_once() -> bool:
+    """Whether the trail names each kind of deed once: proposing a deployment is two, its row and its agreement."""
+    verbs = list(Event.objects.values_list("verb", flat=True))
+    return len(verbs) == len(set(verbs)) > 0
+
+
 @FORMS
 @pytest.mark.django_db
 def test_the_same_form_again_ends_where_the_first_did_and_makes_nothing(world, form):
@@ -86,7 +99,7 @@ def test_the_same_form_again_ends_where_the_first_did_and_makes_nothing(world, f
     data["request_key"] = key_of(client, url)
     first, second = client.post(url, data), client.post(url, data)
     assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
-    assert (model.objects.count(), Event.objects.count()) == (before + 1, 1)
+    assert (model.objects.count(), each_deed_once()) == (before + 1, True)
 
 
 @pytest.mark.django_db
@@ -175,7 +188,7 @@ def test_the_same_form_several_times_at_once_makes_one_row(world, form):
     url, data, model = form(world)
     before = model.objects.count()
     answers = press_at_once(world, url, data | {"request_key": "one"})
-    assert (answers, model.objects.count(), Event.objects.count()) == ([302] * AT_ONCE, before + 1, 1)
+    assert (answers, model.objects.count(), each_deed_once()) == ([302] * AT_ONCE, before + 1, True)
 
 
 @pytest.mark.parametrize("form", [record_support, adjust, agree])

@@ -258,17 +258,6 @@ class TestRegister:
         client.post(reverse("champion_edit", args=["CH01"]), data | {"name": "Kim Odell", "is_active": "on"})
         assert Champion.objects.get(code="CH01").name == "Kim Odell"
 
-    def test_a_conflict_is_shown_and_goes_on_with_a_reason(self, signed_in):
-        home, other = make.academy(), make.academy()
-        make.trust(home, other)
-        champion = make.champion(home=home)
-        data = {"champion": champion.pk, "school": other.pk, "focus": "Reading", "half_days_agreed": "4.5"}
-        data |= posted("starts_on", date(2022, 9, 5)) | posted("ends_on", date(2023, 7, 21))
-        client, url = signed_in("lead"), reverse("deployment_new")
-        assert "are both in Mill Lane Academy Trust" in client.post(url, data).content.decode()
-        client.post(url, data | {"override": "Nobody else knows the system"})
-        assert Deployment.objects.get().half_days_agreed == 9
-
     def test_a_deployment_ends_on_a_page_of_its_own(self, signed_in, deployment):
         client = signed_in("lead")
         client.post(reverse("deployment_end", args=[deployment.pk]), {"why": "The aims are met"})

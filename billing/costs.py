@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db import models
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from billing.charges import Charge
-from billing.models import Invoice, RunLine
-from billing.proposing import PRICED_WITH, HeldBack, ProposedLine, proposal_of
+from billing.models import Invoice, InvoiceLine, RunLine
+from billing.proposing import HeldBack, ProposedLine, proposal_of
+from billing.unbilled import PRICED_WITH
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.years import AcademicYear, FinancialYear, Period
@@ -22,7 +25,7 @@ INVOICED, APPROVED, OPEN, HELD, FREE = "Invoiced", "Approved", "To be invoiced",
 
 @dataclass(frozen=True)
 class CostLine:
-    """One charge: its net in pence, and the sentences that explain it."""
+    """One charge: its net in pence, and the sentences that explain it; days and net are less what was `credited`."""
 
     description: str
     half_days: int
@@ -32,6 +35,12 @@ class CostLine:
     reason: str
     vat_percent: Decimal | None = None
     vat_reason: str = ""
+    credited: int = 0
+
+    @property
+    def billed(self) -> int:
+        """What it cost before any of it was credited, in pence."""
+        return self.net + self.credited
 
 
 @dataclass(frozen=True)
@@ -83,9 +92,18 @@ def _taken(school: School, year: AcademicYear, user: User) -> dict[int, list[Run
     own = Invoice.objects.visible_to(user).filter(run_item=OuterRef("item"))
     lines = RunLine.objects.standing().filter(school=school, delivered_on__range=(year.first_day, year.last_day))
     found: dict[int, list[RunLine]] = defaultdict(list)
-    for line in lines.select_related("item__invoice").defer("item__invoice__supplier").annotate(may_open=Exists(own)):
+    credited = {"credited": _credited("net"), "credited_half_days": _credited("half_days")}
+    lines = lines.select_related("item__invoice").defer("item__invoice__supplier")
+    for line in lines.annotate(may_open=Exists(own), **credited):
         found[line.delivery_id].append(line)
     return found
+
+
+def _credited(column: str) -> Coalesce:
+    """What the credit notes took back of the line that an approved one became (M12)."""
+    of = {"refers_to__invoice__run_item": OuterRef("item"), "refers_to__position": OuterRef("position")}
+    rows = InvoiceLine.objects.filter(**of).order_by().values("refers_to").annotate(sum=models.Sum(column))
+    return Coalesce(Subquery(rows.values("sum")), 0)
 
 
 def _frozen(delivery: Delivery, lines: Sequence[RunLine]) -> Cost:
@@ -93,10 +111,17 @@ def _frozen(delivery: Delivery, lines: Sequence[RunLine]) -> Cost:
     return Cost(
         delivery,
         INVOICED if invoice else APPROVED,
-        tuple(_line(line, line.vat_percent, line.vat_reason) for line in lines),
+        tuple(_still_billed(line) for line in lines),
         invoice=invoice.number if invoice else "",
         may_open=lines[0].may_open,  # type: ignore[attr-defined]
     )
+
+
+def _still_billed(line: RunLine) -> CostLine:
+    """An approved line less what was credited of it."""
+    said, credited = _line(line, line.vat_percent, line.vat_reason), line.credited  # type: ignore[attr-defined]
+    half_days = line.half_days - line.credited_half_days  # type: ignore[attr-defined]
+    return replace(said, net=line.net - credited, half_days=half_days, credited=credited)
 
 
 def _priced(period: Period, deliveries: Sequence[Delivery]) -> dict[int, Cost]:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import cast
 
 from billing.documents import Document, Line, Party, Payment, Unit, VatTotal
-from billing.models import Account, RunItem, RunLine
-from billing.totals import totals
+from billing.models import Account, Invoice, RunItem
+from billing.models.lines import ChargedLine
+from billing.totals import Totals, totals
 from sidebyside.council.models import Council
 from support.models import Service
 
 
-def draw_up(item: RunItem, lines: Sequence[RunLine], council: Council, *, number: str, on: date) -> Document:
+def draw_up(item: RunItem, lines: Sequence[ChargedLine], council: Council, *, number: str, on: date) -> Document:
     """The invoice of a run's item, under its number, issued `on`, which is its tax point too.
 
     Customer, order number, terms and lines are those that were approved; the supplier is the council of today.
@@ -32,7 +33,7 @@ def draw_up(item: RunItem, lines: Sequence[RunLine], council: Council, *, number
         account_reference=item.customer["reference"],
         po_number=item.po_number,
         lines=tuple(_line(line) for line in lines),
-        vat_totals=tuple(VatTotal(total.percent, total.net, total.vat) for total in sums.by_rate),
+        vat_totals=_vat_totals(sums),
         net=sums.net,
         vat=sums.vat,
         gross=sums.gross,
@@ -43,6 +44,34 @@ def draw_up(item: RunItem, lines: Sequence[RunLine], council: Council, *, number
             account_number=council.account_number,
             reference=number,
         ),
+    )
+
+
+def draw_up_credit(
+    invoice: Invoice, lines: Sequence[ChargedLine], sums: Totals, council: Council, *, number: str, on: date, notes: str
+) -> Document:
+    """The credit note of these lines of an invoice, under its number, issued `on`; nothing of it is to be paid (M12).
+
+    Customer and order number are those of the invoice; the supplier is the council of today.
+    """
+    return Document(
+        kind="credit note",
+        number=number,
+        issued_on=on,
+        tax_point=on,
+        due_on=on,
+        terms_days=0,
+        supplier=supplier_of(council),
+        customer=Party(name=invoice.customer["name"], address=tuple(invoice.customer["address"])),
+        account_reference=invoice.customer["reference"],
+        po_number=invoice.po_number,
+        lines=tuple(_line(line) for line in lines),
+        vat_totals=_vat_totals(sums),
+        net=sums.net,
+        vat=sums.vat,
+        gross=sums.gross,
+        notes=notes,
+        refers_to=invoice.number,
     )
 
 
@@ -63,7 +92,11 @@ def customer_of(account: Account) -> Party:
     return Party(name=account.name, address=tuple(line for line in address if line.strip()))
 
 
-def _line(line: RunLine) -> Line:
+def _vat_totals(sums: Totals) -> tuple[VatTotal, ...]:
+    return tuple(VatTotal(total.percent, total.net, total.vat) for total in sums.by_rate)
+
+
+def _line(line: ChargedLine) -> Line:
     quantity = Decimal(line.half_days) / 2 if line.unit == Service.Unit.DAYS else Decimal(line.units)
     return Line(
         position=line.position,

@@ -6,17 +6,23 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
-from billing.models import Account, Invoice
+from billing.models import Account, DocumentKind, Invoice
 from billing.models.invoices import InvoiceQuerySet
 from sidebyside.accounts.models import User
 from sidebyside.forms import FilterForm
 from sidebyside.govuk.dates import DateField
 
-STATUSES = [("unpaid", "Not paid yet"), ("overdue", "Overdue"), ("paid", "Paid")]
+STATUSES = [
+    ("unpaid", "Not paid yet"),
+    ("overdue", "Overdue"),
+    ("paid", "Paid"),
+    ("credited", "Credited in full"),
+    ("credit notes", "Credit notes"),
+]
 SORTS = {
     "number": ("number",),
     "account": ("account__name", "-id"),
@@ -60,10 +66,14 @@ class InvoiceFilter(FilterSet):
         return invoices.filter(found | Q(pk__in=Invoice.objects.filter(school).values("pk")))
 
     def by_status(self, invoices: InvoiceQuerySet, name: str, value: str) -> InvoiceQuerySet:
-        """Invoices that still want money, want it since a day, or want none."""
+        """Invoices that still want money, want it since a day, or want none any more; or what credits them."""
+        if value == "credit notes":
+            return invoices.filter(kind=DocumentKind.CREDIT_NOTE)
+        if value == "credited":
+            return invoices.invoices().filter(credited=F("gross"))
         if value == "paid":
-            return invoices.filter(balance__lte=0)
-        unpaid = invoices.filter(kind="invoice", balance__gt=0)
+            return invoices.invoices().filter(balance__lte=0, credited__lt=F("gross"))
+        unpaid = invoices.invoices().filter(balance__gt=0)
         return unpaid.filter(due_on__lt=self.on) if value == "overdue" else unpaid
 
 

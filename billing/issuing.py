@@ -91,7 +91,7 @@ def issue(pk: int, *, on: date) -> Invoice | None:
     council = Council.current()
     series, sequence = next_number(DocumentKind.INVOICE, year)
     number = f"{council.invoice_prefix}{year.code}-{sequence:05d}"
-    paper = draw_up(item, lines, council, number=number, on=_no_earlier_than_the_last(day, series, sequence))
+    paper = draw_up(item, lines, council, number=number, on=no_earlier_than_the_last(day, series, sequence))
     document = Document.keep(f"{paper.number}.pdf", "application/pdf", render_invoice(paper))
     invoice = Invoice.objects.create(
         series=series,
@@ -111,10 +111,7 @@ def issue(pk: int, *, on: date) -> Invoice | None:
         gross=paper.gross,
         document=document,
     )
-    frozen = [field.attname for field in InvoiceLine._meta.concrete_fields if field.name not in {"id", "invoice"}]
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(invoice=invoice, **{name: getattr(line, name) for name in frozen}) for line in lines
-    )
+    InvoiceLine.objects.bulk_create(InvoiceLine(invoice=invoice, **line.says()) for line in lines)
     _post(invoice, council)
     record("invoice.issued", invoice, by=item.run.approved_by, number=invoice.number, gross=invoice.gross)
     return invoice
@@ -134,7 +131,7 @@ def next_number(kind: str, year: FinancialYear) -> tuple[Series, int]:
     return series, series.last
 
 
-def _no_earlier_than_the_last(day: date, series: Series, sequence: int) -> date:
+def no_earlier_than_the_last(day: date, series: Series, sequence: int) -> date:
     """Dates rise with numbers: a process that read its clock before midnight may number after one that read it later.
 
     The series' row is locked by now, so the document with the number before stands.

@@ -9,21 +9,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-
 from billing.charges import Charge, Charged, Free, Held, Rates, Rule, Support, in_force, price
 from billing.drawing_up import customer_of
-from billing.models import Account, RunLine, VatRate
+from billing.models import Account, VatRate
 from billing.offer_rules import OfferRules
 from billing.payers import Payers
 from billing.rate_book import rate_book
 from billing.totals import Totals, totals
-from schools.sectors import ACADEMY_TYPES, Sector
-from sidebyside.council.models import Council
+from billing.unbilled import billed_of, unbilled
+from schools.sectors import Sector
 from sidebyside.years import AcademicYear, FinancialYear, Period
 from support.models import Delivery
-
-PRICED_WITH = ("school__account", "service__champion_type", "champion", "champion_type__service")
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class ProposedLine:
     @property
     def source_key(self) -> str:
         """The charge's name: it is billed once (design, section 3)."""
-        return f"delivery-{self.delivery.pk}-{self.charge.part}"
+        return source_key(self.delivery, self.charge)
 
     @property
     def says(self) -> dict[str, object]:
@@ -134,53 +130,35 @@ class Proposal:
 
 
 def propose(period: Period) -> Proposal:
-    """Price every unbilled academy delivery of a period, in five queries at most."""
-    deliveries = list(_unbilled(period))
+    """Price every unbilled academy delivery of a period, in five queries, or six where a part of one was credited."""
+    deliveries = list(unbilled(period))
     terms_days = deliveries[0].council_terms if deliveries else 0  # type: ignore[attr-defined]
-    return proposal_of(period, deliveries, terms_days=terms_days)
+    return proposal_of(period, deliveries, terms_days=terms_days, billed=billed_of(deliveries))
 
 
-def proposal_of(period: Period, deliveries: Collection[Delivery], *, terms_days: int = 0) -> Proposal:
+def proposal_of(
+    period: Period, deliveries: Collection[Delivery], *, terms_days: int = 0, billed: frozenset[str] = frozenset()
+) -> Proposal:
     """Price these deliveries of a period, in four queries at most.
 
     They come with what `PRICED_WITH` names and `with_dispute()`.
 
     `terms_days` are the terms of an account that has none of its own: who only asks for prices needs none (M14).
+    Charges that are `billed` are left out.
     """
     urns = {delivery.school_id for delivery in deliveries}
     years = {AcademicYear.containing(delivery.happens_on) for delivery in deliveries}
-    return _Pricing(rate_book(), Payers(urns), OfferRules(urns, years), terms_days).proposal(period, deliveries)
-
-
-def no_run_has_taken_it() -> Q:
-    """The condition on a delivery that its charges are free: no run took them, or what took them was given up."""
-    return ~Q(Exists(RunLine.objects.standing().filter(delivery=OuterRef("pk"))))
-
-
-def _unbilled(period: Period) -> Iterable[Delivery]:
-    """Delivered support at academies that no run has taken, by school and date; each with the council's terms."""
-    rows = (
-        Delivery.objects.delivered()
-        .filter(
-            happens_on__range=(period.first_day, period.last_day),
-            school__type_code__in=ACADEMY_TYPES,
-        )
-        .filter(no_run_has_taken_it())
-    )
-    terms = Subquery(Council.objects.values("terms_days")[:1])
-    return (
-        rows.annotate(council_terms=terms)
-        .with_dispute()
-        .select_related(*PRICED_WITH)
-        .order_by("school__name", "school", "happens_on", "id")
-    )
+    pricing = _Pricing(rate_book(), Payers(urns), OfferRules(urns, years), terms_days, billed)
+    return pricing.proposal(period, deliveries)
 
 
 class _Pricing:
     """Prices deliveries one by one against facts that were read beforehand."""
 
-    def __init__(self, rates: Rates, payers: Payers, rules: OfferRules, terms_days: int) -> None:
-        self.rates, self.payers, self.rules, self.terms_days = rates, payers, rules, terms_days
+    def __init__(
+        self, rates: Rates, payers: Payers, rules: OfferRules, terms_days: int, billed: frozenset[str]
+    ) -> None:
+        self.rates, self.payers, self.rules, self.terms_days, self.billed = rates, payers, rules, terms_days, billed
         self.lines: dict[tuple[Account, FinancialYear], list[ProposedLine]] = defaultdict(list)
         self.held: list[HeldBack] = []
         self.free: list[NotCharged] = []
@@ -196,7 +174,9 @@ class _Pricing:
         return Proposal(period, invoices, tuple(self.held), tuple(self.free))
 
     def _sort(self, delivery: Delivery) -> None:
-        priced = self._price(delivery)
+        priced = self._open(delivery, self._price(delivery))
+        if isinstance(priced, Charged) and not priced.charges:
+            return
         if isinstance(priced, Free):
             self.free.append(NotCharged(delivery, priced.reason))
             return
@@ -222,6 +202,13 @@ class _Pricing:
             rates=self.rates,
         )
 
+    def _open(self, delivery: Delivery, priced: Charged | Free | Held) -> Charged | Free | Held:
+        """Without the charges that are billed."""
+        if not self.billed or not isinstance(priced, Charged):
+            return priced
+        charges = (each for each in priced.charges if source_key(delivery, each) not in self.billed)
+        return Charged(tuple(charges))
+
     def _rule(self, delivery: Delivery, service: str) -> Rule | None:
         return self.rules.rule_for(delivery.school_id, service, delivery.happens_on)
 
@@ -245,6 +232,11 @@ class _Pricing:
         label = VatRate.Treatment(account.vat_treatment).label
         why = f"{label} from {begun:%-d %B %Y}"
         return percent, f"{why}: {account.vat_reason}" if account.vat_reason else why
+
+
+def source_key(delivery: Delivery, charge: Charge) -> str:
+    """The name of a charge of a delivery, such as `delivery-123-champion`."""
+    return f"delivery-{delivery.pk}-{charge.part}"
 
 
 def support_of(delivery: Delivery) -> Support:

@@ -6,7 +6,7 @@ import logging
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from billing.models import Account, Invoice, Reminder, ReminderStage
@@ -97,8 +97,8 @@ def _carry_out(invoice: Invoice, decision: Decision, stages: dict[int, ReminderS
 
 
 def _still_wants_money(invoice: Invoice) -> bool:
-    """Whether nobody has paid it or paused its account since the sweep began; a payment at this moment waits (M14)."""
-    Account.objects.filter(pk=invoice.account_id).update(reference=F("reference"))
+    """Whether nobody has paid or credited it or paused its account since the sweep began; who does so now waits."""
+    Account.objects.hold(invoice.account_id)
     return Invoice.objects.unpaid().filter(pk=invoice.pk, account__is_paused=False).exists()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from billing.views import accounts, costs, exports, invoices, payments, runs
+from billing.views import accounts, costs, crediting, exports, invoices, payments, runs
 
 
 class NumberConverter:
@@ -34,6 +34,7 @@ urlpatterns = [
     path("invoices/<number:number>/", invoices.invoice_detail, name="invoice_detail"),
     path("invoices/<number:number>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("invoices/<number:number>/payment/", payments.payment_new, name="payment_new"),
+    path("invoices/<number:number>/credit/", crediting.invoice_credit, name="invoice_credit"),
     path("billing/payments/<int:pk>/take-back/", payments.payment_take_back, name="payment_take_back"),
     path("schools/<int:urn>/costs/", costs.school_costs, name="school_costs"),
     path("billing/accounts/", accounts.account_list, name="account_list"),

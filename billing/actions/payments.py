@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from billing.models import Account, Allocation, Invoice, Payment, PaymentTakenBack
 from sidebyside.accounts.models import User
@@ -73,7 +72,7 @@ def _record(
     by: User,
     is_surplus_meant: bool,
 ) -> Payment:
-    _lock(invoice.account_id)
+    Account.objects.hold(invoice.account_id)
     if made := Payment.objects.filter(request_key=request_key).first():
         return _made_before(made, invoice, amount)
     balance = max(0, Invoice.objects.with_balance().get(pk=invoice.pk).balance)
@@ -102,15 +101,10 @@ def take_back_payment(payment: Payment, *, why: str, by: User, on: date) -> Paym
 
     Raises Refusal when it has been taken back already.
     """
-    _lock(payment.account_id)
+    Account.objects.hold(payment.account_id)
     if PaymentTakenBack.objects.filter(payment=payment).exists():
         raise Refusal("This payment has been taken back already.")
     taken_back = PaymentTakenBack.objects.create(payment=payment, why=why, taken_back_on=on, taken_back_by=by)
     invoices = sorted(payment.allocations.values_list("invoice__number", flat=True))
     record("payment.taken_back", payment, by=by, why=why, invoices=invoices, amount=pounds(payment.amount))
     return taken_back
-
-
-def _lock(account: int) -> None:
-    """Writing to the account first makes two changes of its money wait for each other, on both engines."""
-    Account.objects.filter(pk=account).update(reference=F("reference"))

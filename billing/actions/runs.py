@@ -8,7 +8,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from billing.models import InvoiceRun, RunItem, RunLine
-from billing.proposing import Proposal, ProposedInvoice, ProposedLine, no_run_has_taken_it, propose
+from billing.proposing import Proposal, ProposedInvoice, ProposedLine, propose
+from billing.unbilled import is_unbilled
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.poke import poke
@@ -56,7 +57,7 @@ def _approve(period: Period, digest: str, request_key: str, by: User, on: date) 
 def _hold_still(period: Period) -> None:
     """Nobody withdraws or reprices what is being approved: their change waits, and then finds the line (M1)."""
     in_period = Delivery.objects.confirmed().filter(happens_on__range=(period.first_day, period.last_day))
-    unbilled = in_period.filter(no_run_has_taken_it()).select_for_update(of=("self",)).order_by("pk")
+    unbilled = in_period.filter(is_unbilled()).select_for_update(of=("self",)).order_by("pk")
     list(unbilled.values_list("pk", flat=True))  # the rows are locked by being read
 
 
@@ -78,9 +79,9 @@ def _write(run: InvoiceRun, proposal: Proposal) -> None:
 
 
 def _turns(period: Period) -> Counter[str]:
-    """How often each charge of a period was given up: its next line counts on from there."""
-    given_up = RunLine.objects.given_up().filter(delivered_on__range=(period.first_day, period.last_day))
-    return Counter(given_up.values_list("source_key", flat=True))
+    """How often each charge of a period was given up or credited: its next line counts on from there."""
+    freed = RunLine.objects.freed().filter(delivered_on__range=(period.first_day, period.last_day))
+    return Counter(freed.values_list("source_key", flat=True))
 
 
 def _lines(item: RunItem, invoice: ProposedInvoice, turns: Counter[str]) -> list[RunLine]:

@@ -1,7 +1,7 @@
 """The ledger: who pays, at what rates, what was approved, issued, paid and reminded."""
 
 from billing.models.accounts import Account, AccountContact
-from billing.models.invoices import Invoice, InvoiceLine, Series
+from billing.models.invoices import CreditReason, DocumentKind, Invoice, InvoiceLine, Series
 from billing.models.payments import Allocation, Payment, PaymentTakenBack
 from billing.models.rates import BrokerageRate, ChargeBand, VatRate
 from billing.models.reminders import Reminder, ReminderStage
@@ -13,6 +13,8 @@ __all__ = [
     "Allocation",
     "BrokerageRate",
     "ChargeBand",
+    "CreditReason",
+    "DocumentKind",
     "Invoice",
     "InvoiceLine",
     "InvoiceRun",

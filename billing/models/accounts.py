@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -25,6 +25,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
             return self.none()
         trusts = user.memberships.held_on(timezone.localdate()).filter(trust__isnull=False).values("trust")
         return self.filter(Q(school__in=School.objects.visible_to(user)) | Q(trust__in=trusts))
+
+    def hold(self, pk: int) -> None:
+        """… of which this one is written to, so that two changes of its money wait for each other, on both engines."""
+        self.filter(pk=pk).update(reference=F("reference"))
 
 
 class Account(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -13,10 +15,11 @@ from support.models import Delivery, Service
 class ChargedLine(InsertOnly):
     """One charge, frozen: rate, band, VAT and the reasons (M7, M8, M11).
 
-    `source_key` names the charge, such as `delivery-123-champion`; it stands once, so nothing is billed twice.
+    `source_key` names the charge, such as `delivery-123-champion`; it is taken once at a time, so nothing is billed
+    twice.
     """
 
-    source_key = models.CharField(max_length=60, unique=True)
+    source_key = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="%(class)ss")
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
@@ -51,3 +54,7 @@ class ChargedLine(InsertOnly):
 
     def __str__(self) -> str:
         return self.description
+
+    def says(self, **instead: Any) -> dict[str, Any]:
+        """Everything that is frozen of the charge, for another row that says the same; but for what is said instead."""
+        return {field.attname: getattr(self, field.attname) for field in ChargedLine._meta.local_fields} | instead

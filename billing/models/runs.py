@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -107,23 +109,31 @@ class RunLineQuerySet(models.QuerySet["RunLine"]):
     """The approved lines …"""
 
     def standing(self) -> RunLineQuerySet:
-        """… that are on an invoice or will be: nothing of their deliveries is proposed again."""
-        return self.exclude(item__state=RunItem.State.GIVEN_UP)
+        """… that are on an invoice or will be, and of which something is billed: no run takes their charges again."""
+        return self.exclude(item__state=RunItem.State.GIVEN_UP).exclude(pk__in=self._credited())
 
-    def given_up(self) -> RunLineQuerySet:
-        """… that will never be on an invoice: their deliveries are proposed again."""
-        return self.filter(item__state=RunItem.State.GIVEN_UP)
+    def freed(self) -> RunLineQuerySet:
+        """… that will never be on an invoice, or of which all is credited: their charges are proposed again (M12)."""
+        return self.filter(Q(item__state=RunItem.State.GIVEN_UP) | Q(pk__in=self._credited()))
+
+    def _credited(self) -> models.QuerySet[RunLine, Any]:
+        """Of all of them, those whose line on the invoice was credited to the end."""
+        issued = "item__invoice__lines"
+        ended = {f"{issued}__position": F("position"), f"{issued}__credit_lines__is_rest": True}
+        return RunLine.objects.filter(**ended).order_by().values("pk")
 
 
 class RunLine(ChargedLine):
     """One line as it was approved: what the invoice will say, whatever is renamed or re-rated meanwhile (M11).
 
-    A charge is taken once. Only when the item that took it has been given up may another take it, as the next `turn`.
+    A charge is taken once. Only when the item that took it was given up, or what it became was credited to the end, may
+    another take it, as the next `turn`.
     """
 
     item = models.ForeignKey(RunItem, on_delete=models.PROTECT, related_name="lines")
-    source_key = models.CharField(max_length=60)
-    turn = models.PositiveSmallIntegerField(default=0, help_text="How often the charge was given up before.")
+    turn = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the charge was given up or credited before."
+    )
 
     objects = RunLineQuerySet.as_manager()
 

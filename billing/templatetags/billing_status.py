@@ -24,14 +24,17 @@ ASK = {
 
 @register.inclusion_tag("components/tag.html")
 def invoice_status(invoice: Invoice, on: date) -> dict[str, str]:
-    """Paid, overdue, part paid or to pay; needs `with_balance()`."""
+    """Credited, paid, overdue, part paid or to pay; needs `with_balance()`."""
     if invoice.kind == DocumentKind.CREDIT_NOTE:
         return {"text": "Credit note", "colour": "grey"}
+    if invoice.credited == invoice.gross:
+        return {"text": "Credited", "colour": "grey"}
     if invoice.balance <= 0:
         return {"text": "Paid", "colour": "green"}
     if invoice.due_on < on:
         return {"text": "Overdue", "colour": "orange"}
-    return {"text": "Part paid" if invoice.balance < invoice.gross else "To pay", "colour": "blue"}
+    is_part_paid = invoice.balance < invoice.gross - invoice.credited
+    return {"text": "Part paid" if is_part_paid else "To pay", "colour": "blue"}
 
 
 @register.inclusion_tag("billing/cure.html")

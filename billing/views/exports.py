@@ -19,10 +19,10 @@ from sidebyside.money import decimal_pounds
 
 LINE_HEADINGS = [
     *("invoice", "kind", "issued_on", "account", "urn", "school", "delivered_on", "service", "days", "day_rate"),
-    *("charge_percent", "net", "vat_percent", "reason"),
+    *("charge_percent", "net", "vat_percent", "reason", "credits"),
 ]
 DOCUMENT_HEADINGS = [
-    *("invoice", "kind", "issued_on", "due_on", "account", "net", "vat", "gross", "balance", "sha256"),
+    *("invoice", "kind", "issued_on", "due_on", "account", "net", "vat", "gross", "balance", "sha256", "credits"),
 ]
 
 
@@ -43,22 +43,22 @@ def document_export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def line_cells(lines: QuerySet[InvoiceLine]) -> Iterator[tuple[Any, ...]]:
-    """A row for each line; money in pounds, days in steps of 0.5."""
+    """A row for each line; money in pounds, days in steps of 0.5. A credit note's amounts are what it takes off."""
     columns = ("invoice__number", "invoice__kind", "invoice__issued_on", "invoice__account__name", "school_id")
     columns += ("school_name", "delivered_on", "service_code", "half_days", "day_rate", "charge_percent", "net")
-    for row in lines.values_list(*columns, "vat_percent", "reason").iterator():
-        *start, half_days, day_rate, charge_percent, net, vat_percent, reason = row
+    for row in lines.values_list(*columns, "vat_percent", "reason", "invoice__refers_to__number").iterator():
+        *start, half_days, day_rate, charge_percent, net, vat_percent, reason, of = row
         rate = None if day_rate is None else decimal_pounds(day_rate)
         days = Decimal(days_cell(half_days))
-        yield (*start, days, rate, plain(charge_percent), decimal_pounds(net), plain(vat_percent), reason)
+        yield (*start, days, rate, plain(charge_percent), decimal_pounds(net), plain(vat_percent), reason, of)
 
 
 def document_cells(invoices: QuerySet[Invoice]) -> Iterator[tuple[Any, ...]]:
-    """A row for each invoice; money in pounds."""
+    """A row for each invoice or credit note, with the invoice that this credits; money in pounds."""
     columns = ("number", "kind", "issued_on", "due_on", "account__name", "net", "vat", "gross", "balance")
-    for row in invoices.values_list(*columns, "document__sha256").iterator():
-        *start, net, vat, gross, balance, sha256 = row
-        yield (*start, *(decimal_pounds(amount) for amount in (net, vat, gross, balance)), sha256)
+    for row in invoices.values_list(*columns, "document__sha256", "refers_to__number").iterator():
+        *start, net, vat, gross, balance, sha256, of = row
+        yield (*start, *(decimal_pounds(amount) for amount in (net, vat, gross, balance)), sha256, of)
 
 
 def plain(percent: Decimal) -> Decimal:

@@ -7,13 +7,14 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from billing.filters import chosen_invoices
-from billing.models import Invoice, Payment
+from billing.models import DocumentKind, Invoice, Payment
 from billing.payers import pays_by_journal
 from sidebyside.accounts.access import requires
 from sidebyside.accounts.models import User
@@ -45,7 +46,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
 
 @requires("billing.view_invoice")
 def invoice_detail(request: HttpRequest, number: str) -> HttpResponse:
-    """One invoice: what it says, what was paid, what was sent."""
+    """One invoice or credit note: what it says, what was credited and paid, what was sent."""
     invoices = Invoice.objects.visible_to(request.user).with_balance().defer("document__content")
     invoice = get_object_or_404(invoices.select_related("account", "document", "refers_to"), number=number)
     context = {
@@ -54,7 +55,9 @@ def invoice_detail(request: HttpRequest, number: str) -> HttpResponse:
         "back_url": reverse("invoice_list"),
         "back_text": "Back to invoices",
         "invoice": invoice,
-        "lines": invoice.lines.all(),
+        "lines": invoice.lines.annotate(credited=Sum("credit_lines__net", default=0)),
+        "credit_notes": invoice.credit_notes.order_by("pk"),
+        "may_be_credited": invoice.kind == DocumentKind.INVOICE and invoice.credited < invoice.gross,
         "payments": Payment.objects.for_invoice(invoice).select_related("taken_back"),
         "reminders": invoice.reminders.select_related("stage", "dispatch"),
         "today": timezone.localdate(),

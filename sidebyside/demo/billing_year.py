@@ -1,4 +1,4 @@
-"""Accounts, invoice runs, payments and reminders, each on its day."""
+"""Accounts, invoice runs, credit notes, payments and reminders, each on its day."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from billing.actions.accounts import open_account
+from billing.actions.crediting import credit_invoice
 from billing.actions.payments import record_payment
 from billing.actions.runs import approve_run
 from billing.issuing import issue_due_items
-from billing.models import Account, Invoice
+from billing.models import Account, CreditReason, Invoice, InvoiceLine
 from billing.proposing import propose
 from billing.reminding import remind_of_unpaid_invoices
 from schools.models import School, Trust
@@ -26,6 +27,7 @@ PAST_RUNS = (
     (date(2023, 4, 1), date(2023, 8, 31), date(2023, 9, 4)),
 )
 REMINDED_AFTER = (21, 29, 35, 42)
+CREDITED_AFTER = 7
 
 
 def open_accounts(world: World) -> None:
@@ -62,6 +64,8 @@ def bill(world: World) -> None:
     for first, last, issue_on in (*PAST_RUNS, *_this_years_runs(world)):
         issue_on = next_working_day(issue_on)
         _run(world, Period(first, last), issue_on)
+        if last.month in (3, 10):
+            _credit(world, issue_on)
         _settle(world, issue_on, share_paid=1.0 if first in PAST else 0.5)
 
 
@@ -83,9 +87,25 @@ def _run(world: World, period: Period, on: date) -> None:
             continue
 
 
+def _credit(world: World, issued_on: date) -> None:
+    """One day of a run turned out to have been a half, as the school said when it read the invoice."""
+    day = issued_on + timedelta(days=CREDITED_AFTER)
+    whole_days = InvoiceLine.objects.filter(invoice__issued_on=issued_on, refers_to=None, unit="days", half_days=2)
+    line = whole_days.select_related("invoice").order_by("invoice__number", "-position").first()
+    if line and day < world.until:
+        credit_invoice(
+            line.invoice,
+            half_days={line.pk: 1},
+            reason=CreditReason.SHORTER,
+            why="The champion was called back to the home school at noon",
+            by=world.person("finance"),
+            on=day,
+        )
+
+
 def _settle(world: World, issued_on: date, *, share_paid: float) -> None:
     """Most are paid in time, some late and after a reminder; the sweep reminds on its days."""
-    invoices = list(Invoice.objects.filter(issued_on=issued_on).order_by("number"))
+    invoices = list(Invoice.objects.invoices().with_balance().filter(issued_on=issued_on).order_by("number"))
     paid = invoices[: round(len(invoices) * share_paid)]
     due = {invoice: issued_on + timedelta(days=12 + 8 * (place % 4)) for place, invoice in enumerate(paid)}
     for days in range(60):
@@ -99,7 +119,7 @@ def _settle(world: World, issued_on: date, *, share_paid: float) -> None:
 
 
 def _pay(world: World, invoice: Invoice, day: date) -> None:
-    amount = invoice.gross // 2 if invoice.sequence == 4 and invoice.issued_on not in PAST else invoice.gross
+    amount = invoice.balance // 2 if invoice.sequence == 4 and invoice.issued_on not in PAST else invoice.balance
     record_payment(
         invoice,
         amount=amount,

@@ -9,13 +9,11 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from sidebyside.accounts.models import User
-from sidebyside.audit.actions import record
 from sidebyside.days import days_text
 from sidebyside.refusals import Refusal
-from support.actions.adjusting import take_room_back
-from support.actions.confirming import check_is_not_invoiced, check_no_run_holds
+from support.actions.confirming import cancel, check_is_not_invoiced, check_no_run_holds
 from support.actions.exceeding import fund
-from support.actions.writing import change_state
+from support.actions.writing import record_deed
 from support.models import Delivery
 
 State = Delivery.State
@@ -38,23 +36,40 @@ def shorten_delivery(delivery: Delivery, *, half_days: int, why: str, by: User, 
 
 
 @transaction.atomic
-def correct_as_credited(delivery: Delivery, *, half_days: int, why: str, by: User, on: date) -> Delivery:
-    """What a credit note says of a delivery holds for it too: `half_days` remain, and with nought it is withdrawn.
+def shorten_as_credited(delivery: Delivery, *, half_days: int, why: str, by: User, on: date) -> Delivery:
+    """What a credit note says of a day holds for it too: `half_days` remain.
 
     For whoever credits the invoice, which billing has asked and has written by now. Raises Refusal as
-    `shorten_delivery` does, and where something of what goes is billed still.
+    `shorten_delivery` does.
     """
     before = _before(delivery)
-    if half_days:
-        check_no_run_holds(before)
-        _check_bills_no_more(before, half_days)
-        return _shorten(delivery, before, half_days, why=why, by=by, on=on)
+    check_no_run_holds(before)
+    _check_bills_no_more(before, half_days)
+    return _shorten(delivery, before, half_days, why=why, by=by, on=on)
+
+
+@transaction.atomic
+def withdraw_as_credited(delivery: Delivery, *, why: str, by: User, on: date) -> Delivery:
+    """Take back support of which a credit note says that it was not given. Raises Refusal while any of it is billed."""
+    before = _before(delivery)
     check_is_not_invoiced(before)
-    _check_reason(why)
-    change_state(delivery, State.DELIVERED, State.CONFIRMED, to=State.CANCELLED, cancelled_why=why, cancelled_on=on)
-    _record("delivery.withdrawn", delivery, by=by, why=why)
-    take_room_back(delivery, why=why, by=by)
+    cancel(delivery, (State.DELIVERED, State.CONFIRMED), "delivery.withdrawn", by=by, why=why, on=on)
     return delivery
+
+
+@transaction.atomic
+def take_champion_off(delivery: Delivery, *, why: str, by: User, on: date) -> Delivery:
+    """Leave a visit without the champion, of whose attendance a credit note says that it was not given (O7).
+
+    Raises Refusal while an invoice bills days of it, and when somebody else has changed it meanwhile.
+    """
+    before = _before(delivery)
+    check_no_run_holds(before)
+    _check_bills_no_more(before, 0)
+    _check_reason(why)
+    without = copy(before)
+    without.half_days, without.champion, without.champion_type, without.deployment = 0, None, None, None
+    return _change(delivery, before, without, why=why, by=by, on=on)
 
 
 def _before(delivery: Delivery) -> Delivery:
@@ -70,12 +85,18 @@ def _shorten(delivery: Delivery, before: Delivery, half_days: int, *, why: str, 
     _check_is_shorter(before, half_days)
     shorter = copy(before)
     shorter.half_days = half_days
-    fund(shorter, by=by, on=on, answer=None, instead_of=before)
+    return _change(delivery, before, shorter, why=why, by=by, on=on)
+
+
+def _change(delivery: Delivery, before: Delivery, after: Delivery, *, why: str, by: User, on: date) -> Delivery:
+    """Write the champion's part as it is now, by compare-and-set, and leave of its room only what it needs (O13)."""
+    fund(after, by=by, on=on, answer=None, instead_of=before)
     same = Delivery.objects.delivered().filter(pk=before.pk, half_days=before.half_days)
-    if not same.update(half_days=half_days):
+    names = ("half_days", "champion", "champion_type", "deployment")
+    if not same.update(**{name: getattr(after, name) for name in names}):
         raise Refusal("Somebody else has just changed this. Look at it again; nothing was changed.")
     delivery.refresh_from_db()
-    _record("delivery.shortened", delivery, by=by, why=why, former_half_days=before.half_days)
+    record_deed("delivery.shortened", delivery, by=by, why=why, former_half_days=before.half_days)
     return delivery
 
 
@@ -112,11 +133,3 @@ def _check_bills_no_more(delivery: Delivery, half_days: int) -> None:
 
 def _length(half_days: int) -> str:
     return f"{days_text(half_days)} {'day' if half_days == 2 else 'days'}"
-
-
-def _record(verb: str, delivery: Delivery, *, by: User, why: str, **details: int) -> None:
-    happens_on = delivery.happens_on.isoformat()
-    record(
-        verb, delivery, by=by, why=why, school_urn=delivery.school_id, service=delivery.service.code,
-        happens_on=happens_on, half_days=delivery.half_days, **details,
-    )  # fmt: skip

@@ -163,6 +163,7 @@ ROWS = [
     page("invoice_detail", "administrator finance auditor head trust_finance", "invoice"),
     page("invoice_pdf", "administrator finance auditor head trust_finance", "invoice"),
     page("payment_new", "finance", "invoice"),
+    page("invoice_credit", "finance", "invoice"),
     page("payment_take_back", "finance", "payment"),
     page("run_list", "administrator finance auditor"),
     page("run_new", "finance"),

@@ -56,6 +56,7 @@ READERS = {
     "adjustment": f"{TEAM} head",
     # Money
     **dict.fromkeys(("address", "po", "bank"), f"{MONEY} head trust_finance"),
+    "creditwhy": f"{TEAM} head trust_finance",
     "contact": f"{MONEY} lead head trust_finance",
     "contactname": "",  # no page shows it, only the address
     "paused": MONEY,

@@ -15,6 +15,7 @@ from agreements.actions.consenting import consent_by_link
 from agreements.actions.proposing import propose_change
 from agreements.models import Agreement, Party
 from agreements.people import Person
+from billing.actions.crediting import credit_invoice
 from billing.actions.payments import record_payment
 from billing.models import Account, Invoice, InvoiceRun, Reminder, ReminderStage, RunItem
 from brokering.actions.needs import ask_for_support, decline_need
@@ -273,18 +274,22 @@ def _visits(name: str, school: School, world: World) -> tuple[Visit, Visit]:
 
 
 def _bill(world: World) -> None:
-    """An invoice a side with a part of it paid, what is parked, and what an administrator has uploaded."""
+    """An invoice a side, partly paid and credited, what is parked, and what an administrator has uploaded."""
     today, finance = world.today, world.people[Role.FINANCE]
     issue(Period(today - timedelta(days=30), today), today)
     run = InvoiceRun.objects.create(
         first_day=today, last_day=today, request_key="parked", approved_by=finance, approved_on=today
     )
     for name, side in world.sides.items():
-        side.invoice = Invoice.objects.get(account=side.account)
+        side.invoice = Invoice.objects.invoices().get(account=side.account)
         record_payment(
             side.invoice, amount=100, received_on=today, reference=word(name, "bank"), request_key=name, by=finance,
             on=today,
         )  # fmt: skip
+        billed = side.invoice.lines.get()
+        credit_invoice(
+            side.invoice, half_days={billed.pk: 1}, reason="shorter", why=word(name, "creditwhy"), by=finance, on=today
+        )
         side.item = make.run_item(run, side.account, state=RunItem.State.PARKED, problem=word(name, "parked"))
         Reminder.objects.create(
             invoice=side.invoice, stage=ReminderStage.objects.first(), outcome="superseded", due_on=today, made_on=today

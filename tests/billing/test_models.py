@@ -54,6 +54,33 @@ def second(invoice: Invoice, **rest):
     return Invoice, copy_of(invoice, **values | rest)
 
 
+def credit_note(invoice, **rest):
+    """A credit note of the first one."""
+    values = {"kind": "credit note", "refers_to_id": invoice.pk, "credit_reason": "other", "credit_why": "A mistake"}
+    return second(invoice, **values | rest)
+
+
+def second_credit_note(invoice):
+    model, values = credit_note(invoice, request_key="form")
+    model.objects.create(**values)
+    document = Document.keep("c.pdf", "application/pdf", b"c").pk
+    return model, values | {"number": "SBC2324-00003", "sequence": 3, "document_id": document}
+
+
+def credit_line(invoice, **rest):
+    """A line of a credit note of the first one."""
+    model, values = credit_note(invoice)
+    note, line = model.objects.create(**values), invoice.lines.get()
+    of = {"invoice_id": note.pk, "refers_to_id": line.pk, "part": 1, "position": 1}
+    return InvoiceLine, copy_of(line, **of | rest)
+
+
+def second_credit_line(invoice, **rest):
+    model, values = credit_line(invoice, is_rest=True)
+    model.objects.create(**values)
+    return model, values | {"position": 2, "source_key": "other"} | rest
+
+
 def account(invoice, **rest):
     values = {"reference": "B1", "name": "Mill Lane", "address": "Mill Lane", "school": make.academy()}
     return Account, values | rest
@@ -89,6 +116,10 @@ def second_reminder(invoice):
 def run(invoice, **rest):
     values = {"first_day": DAY, "last_day": DAY, "request_key": "r", "approved_on": DAY}
     return InvoiceRun, values | {"approved_by": make.user("finance")} | rest
+
+
+def other_item(invoice) -> RunItem:
+    return RunItem.objects.create(**copy_of(invoice.run_item, financial_year_start=2030))
 
 
 def item(invoice, **rest):
@@ -139,8 +170,18 @@ REFUSED = [
     ("invoice_number_stands_once", lambda invoice: second(invoice, sequence=invoice.sequence)),
     ("invoice_gross_is_net_and_vat", lambda invoice: second(invoice, gross=invoice.gross + 1)),
     ("invoice_is_due_after_issue", lambda invoice: second(invoice, due_on=invoice.issued_on - timedelta(days=1))),
-    ("credit_note_refers_to_an_invoice", lambda invoice: second(invoice, kind="credit note")),
+    ("credit_note_refers_to_an_invoice", lambda invoice: credit_note(invoice, refers_to_id=None)),
     ("credit_note_refers_to_an_invoice", lambda invoice: second(invoice, refers_to_id=invoice.pk)),
+    ("credit_note_comes_from_no_run", lambda invoice: credit_note(invoice, run_item_id=other_item(invoice).pk)),
+    ("credit_note_says_why", lambda invoice: credit_note(invoice, credit_why="")),
+    ("credit_note_says_why", lambda invoice: credit_note(invoice, credit_reason="bad luck")),
+    ("credit_note_says_why", lambda invoice: second(invoice, credit_why="A mistake")),
+    ("credit_note_is_issued_once_by_a_form", second_credit_note),
+    ("invoice_line_bills_a_charge_once", lambda invoice: (InvoiceLine, copy_of(invoice.lines.get(), position=2))),
+    ("credit_line_is_a_part_of_a_line", lambda invoice: credit_line(invoice, part=0)),
+    ("credit_line_is_a_part_of_a_line", lambda invoice: credit_line(invoice, refers_to_id=None)),
+    ("credit_line_has_its_part_alone", lambda invoice: second_credit_line(invoice, is_rest=False)),
+    ("invoice_line_is_credited_to_the_end_once", lambda invoice: second_credit_line(invoice, part=2)),
     ("invoice_line_has_its_position", lambda invoice: (InvoiceLine, copy_of(invoice.lines.get(), source_key="other"))),
     ("runline_counts_its_unit", lambda invoice: run_line(invoice, unit="days", half_days=0)),
     (
@@ -178,7 +219,6 @@ def test_every_constraint_of_billing_is_proven():
         ("number", lambda invoice: second(invoice, number=invoice.number)),
         ("document_id", lambda invoice: second(invoice, document_id=invoice.document_id)),
         ("run_item_id", lambda invoice: second(invoice, run_item_id=invoice.run_item_id)),
-        ("source_key", lambda invoice: (InvoiceLine, copy_of(invoice.lines.get(), position=2))),
         ("request_key", lambda invoice: run(invoice, request_key=invoice.run_item.run.request_key)),
         ("reference", lambda invoice: account(invoice, reference=invoice.account.reference)),
         ("school_id", lambda invoice: account(invoice, school=invoice.account.school)),

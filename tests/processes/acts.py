@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
+from billing.actions.crediting import credit_invoice
 from billing.actions.repairs import give_up_item, retry_item
 from billing.actions.runs import approve_run
 from billing.issuing import issue_due_items
@@ -22,7 +23,7 @@ from support.actions.deliveries import log_delivery
 from support.beyond import check_allowance
 from support.models import Delivery, Deployment
 
-LEDGER = "naive_ledger"
+LEDGER, CREDITS = "naive_ledger", "naive_credits"
 
 
 # --- Issuing ----------------------------------------------------------------------------------------------------------
@@ -99,6 +100,29 @@ def settle_without_a_guard(place: int, barrier: Barrier, *, item: int, by: int) 
     values = {"state": "given up", "given_up_why": "x"} if place % 2 else {"state": "due"}
     RunItem.objects.filter(pk=item).update(**values)
     return "given up" if place % 2 else "tried again"
+
+
+def credit(place: int, barrier: Barrier, *, people: list[int], invoice: int) -> str:
+    """Credit an invoice in full, as everybody has read it."""
+    seen, by = Invoice.objects.get(pk=invoice), User.objects.get(pk=people[place])
+    everything = dict.fromkeys(seen.lines.values_list("pk", flat=True))
+    barrier.wait()
+    try:
+        credit_invoice(seen, half_days=everything, reason="wrong price", why="The rate", by=by, on=date(2023, 9, 5))
+    except Refusal as refusal:
+        return refusal.sentence
+    return "credited"
+
+
+def credit_without_a_guard(place: int, barrier: Barrier, *, people: list[int], invoice: int) -> str:
+    """Look what is left, write it down: all look before any writes."""
+    [billed] = Invoice.objects.get(pk=invoice).lines.all()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(sum(amount), 0) FROM {CREDITS} WHERE line = %s", [billed.pk])
+        [so_far] = cursor.fetchone()
+        barrier.wait()
+        cursor.execute(f"INSERT INTO {CREDITS} (line, amount) VALUES (%s, %s)", [billed.pk, billed.net - so_far])
+    return "credited"
 
 
 def confirm(place: int, barrier: Barrier, *, people: list[int], delivery: int) -> str:

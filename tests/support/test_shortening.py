@@ -8,7 +8,7 @@ from schools.models import School
 from sidebyside.audit.models import Event
 from sidebyside.refusals import Refusal
 from support.actions.deliveries import mark_delivered, plan_delivery
-from support.actions.shortening import correct_as_credited, shorten_delivery
+from support.actions.shortening import shorten_as_credited, shorten_delivery, take_champion_off, withdraw_as_credited
 from support.balances import balances_of
 from support.beyond import Answer, Way
 from support.models import Adjustment, Delivery
@@ -135,14 +135,16 @@ class TestOnAnInvoice:
         with pytest.raises(Refusal, match=r"An invoice bills 1 day of this\. Ask finance to credit"):
             shorten_delivery(day, **HALF, by=lead)
         with pytest.raises(Refusal, match="Ask finance to credit"):
-            correct_as_credited(day, **HALF, by=lead)
+            shorten_as_credited(day, **HALF, by=lead)
         with pytest.raises(Refusal, match="This is on an invoice, so it stays as it is"):
-            correct_as_credited(day, half_days=0, why="Not given", by=lead, on=DAY)
+            withdraw_as_credited(day, why="Not given", by=lead, on=DAY)
+        with pytest.raises(Refusal, match="Ask finance to credit"):
+            take_champion_off(day, why="Not given", by=lead, on=DAY)
         assert (Delivery.objects.get().half_days, Delivery.objects.get().state) == (2, "confirmed")
 
 
 def test_m12_what_is_credited_whole_is_withdrawn_with_its_room(school, lead):
     day = make.delivery(school, "SSLC")
-    correct_as_credited(day, half_days=0, why="It was at another school", by=make.user("finance"), on=DAY)
+    withdraw_as_credited(day, why="It was at another school", by=make.user("finance"), on=DAY)
     assert (day.state, day.cancelled_why, day.cancelled_on) == ("cancelled", "It was at another school", DAY)
     assert Event.objects.get(verb="delivery.withdrawn").why == "It was at another school"

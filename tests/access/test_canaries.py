@@ -37,10 +37,11 @@ READERS = {
     # Champions and their days
     **dict.fromkeys(
         ("champion", "championmail", "homeschool", "deploymentfocus", "outcomes", "measure", "endedfocus", "endreason",
-         "summary", "effect", "nextstep", "agreedwith", "confirmedwhy", "cancelledwhy", "disputereason",
+         "summary", "effect", "nextstep", "confirmedwhy", "cancelledwhy", "disputereason",
          "settledreason", "resolution"),
         f"{TEAM} head champion",
     ),
+    "agreedwith": f"{TEAM} head",  # with the price that the school pays
     # Needs: why is for the team and the school that asks; that there is one, and what became of it, for those who look
     # after the portal too.
     **dict.fromkeys(("need", "otherneed", "declined"), "administrator lead adviser auditor head"),
@@ -127,6 +128,13 @@ def test_a_calendar_says_where_and_when_and_no_word_that_anybody_wrote(seen, wor
     read = {role: {name for name in ("Mine Academy", "Theirs Academy") if name in file} for role, file in files.items()}
     both = {"Mine Academy", "Theirs Academy"}
     assert read == {Role.ADVISER: both, Role.LEAD: set(), Role.CHAMPION: {"Mine Academy"}}
+
+
+def test_m16_a_champion_reads_nothing_of_what_the_supported_school_pays(seen, world):
+    side = world.mine
+    prices = ("£123.45", side.invoice.number, side.invoice.credit_notes.get().number, *side.open_version.cost)
+    assert [words for words in prices if words in seen["champion"].text] == []
+    assert [words for words in prices if words not in seen["head"].text] == []
 
 
 def test_the_crawl_reaches_pages_spreadsheets_and_documents(seen):

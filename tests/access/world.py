@@ -59,6 +59,7 @@ class Side:
     head: User
     officer: User
     champion: Champion
+    home_head: User
     deployment: Deployment
     deliveries: dict[str, Delivery]
     entry: CategoryEntry
@@ -79,7 +80,10 @@ class Side:
 
 @dataclass
 class World:
-    """Both sides, and who looks at them: heads, champion and trust officer are of my side."""
+    """Both sides, and who looks at them: head, champion and trust officer are of my side.
+
+    A side's `home_head` is the head of the school that lends its champion: the same role, another view.
+    """
 
     today: date
     sides: dict[str, Side] = field(default_factory=dict)
@@ -151,8 +155,9 @@ def _side(name: str, urn: int, world: World) -> Side:
         school, service=make.service("SSLC"), amount=2, starts_on=today - timedelta(days=20), by=lead,
         ends_on=today + timedelta(days=20), reason=says("adjustment"),
     )  # fmt: skip
+    home_head = make.head(champion.home_school, name=f"Home head {name}", email=f"home@{name}.example")
     return Side(
-        name, school, head, officer, champion, deployment, deliveries, entry, proposal, planned, held,
+        name, school, head, officer, champion, home_head, deployment, deliveries, entry, proposal, planned, held,
         AgreedAction.objects.get(school=school), account, mail, _need(name, school, head, world),
         _disputes(name, head, deliveries, world),
     )  # fmt: skip

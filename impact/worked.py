@@ -57,6 +57,11 @@ class Worked:
         return self.deployments - self.ended
 
     @property
+    def found(self) -> list[tuple[str, int]]:
+        """The grades that quality assurance gave, with how often."""
+        return [(grade, count) for grade, count in self.grades.items() if count]
+
+    @property
     def average(self) -> Decimal | None:
         """How far outcomes were reached, from 0 to 3; None where nothing was rated, or too few to say."""
         return None if self.is_too_few else self.outcomes.average

@@ -27,6 +27,7 @@ ENTRIES = (
     ("Visits", "visit_list", "visits.view_visit"),
     ("Needs", "need_list", "brokering.view_need"),
     ("Deployments", "deployment_list", "support.view_deployment"),
+    ("Impact", "worked_report", "impact.view_impact"),
     ("Invoices", "invoice_list", "billing.view_invoice"),
     ("Needs attention", "attention", "attention.view"),
     ("Imports", "imports", "imports.import_spreadsheet"),

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from billing.issuing import issue_due_items
 from billing.reminding import remind_of_unpaid_invoices
+from impact.inviting import invite_reviews
 from reimbursing.issuing import write_due_statements
 from sidebyside.health.models import Heartbeat
 from sidebyside.mail.sending import send_due_mail
@@ -24,6 +25,7 @@ JOBS: tuple[Job, ...] = (
     write_due_statements,
     remind_of_unpaid_invoices,
     remind_of_unconfirmed,
+    invite_reviews,
     send_due_mail,
 )
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from billing.models import Account, AccountContact, ChargeBand, InvoiceRun, ReminderStage, RunItem, VatRate
 from brokering.models import Need
-from impact.models import OutcomeRating, Review
+from impact.models import Finding, OutcomeRating, Review, ReviewInvitation, Sample, SampledDeployment
 from reimbursing.models import Payee, ReimbursementRate
 from reimbursing.models.payees import method_for
 from schools.models import (
@@ -376,3 +376,27 @@ def review(of: Deployment, party: str = "champion", kind: str = "closing", **res
     for position, (outcome, how_far) in enumerate(ratings.items()):
         OutcomeRating.objects.create(review=made, position=position, outcome=outcome, how_far=how_far)
     return made
+
+
+def invitation(of: Deployment, party: str = "champion", kind: str = "closing", **rest: Any) -> ReviewInvitation:
+    """That a party was asked for its review, without a mail."""
+    values = {"invited_on": of.ends_on}
+    return ReviewInvitation.objects.create(deployment=of, party=party, kind=kind, **values | rest)
+
+
+def sample(*drawn: Deployment, **rest: Any) -> Sample:
+    """A sample of quality assurance with these deployments in it, drawn from no others."""
+    values = {"drawn_on": date(2023, 7, 3), "reason": "The summer term’s checks", "year_start": 2022}
+    values |= {"seed": f"seed {next(_counter)}", "size": len(drawn), "population": [each.pk for each in drawn]}
+    values["drawn_by"] = rest.pop("drawn_by", None) or user("lead")
+    made = Sample.objects.create(**values | rest)
+    for position, each in enumerate(drawn):
+        SampledDeployment.objects.create(sample=made, deployment=each, position=position, how="drawn")
+    return made
+
+
+def finding(of: SampledDeployment, **rest: Any) -> Finding:
+    """What was found about a deployment of a sample."""
+    values = {"grade": "secure", "text": "The coaching is well planned", "found_on": date(2023, 7, 10)}
+    values["found_by"] = rest.pop("found_by", None) or of.sample.drawn_by
+    return Finding.objects.create(sampled=of, **values | rest)

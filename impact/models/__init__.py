@@ -1,6 +1,7 @@
 """What deployments have changed: reviews, evaluations, quality assurance, what worked."""
 
-from impact.models.reviews import Kind, OutcomeRating, Party, Review, ReviewInvitation
+from impact.models.invitations import ReviewInvitation
+from impact.models.reviews import Kind, OutcomeRating, Party, Review
 from impact.models.samples import Finding, Sample, SampledDeployment
 
 __all__ = [

@@ -10,7 +10,6 @@ from impact.ratings import RANKS
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.guards.models import InsertOnly
-from sidebyside.mail.models import Dispatch
 from support.models import Deployment
 
 
@@ -153,24 +152,3 @@ class OutcomeRating(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.outcome}: {self.get_how_far_display()}"
-
-
-class ReviewInvitation(InsertOnly):
-    """That a party was asked for a review: once. Without a mail where nobody signs in for it."""
-
-    deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="review_invitations")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    party = models.CharField(max_length=10, choices=Party.choices)
-    invited_on = models.DateField()
-    mail = models.ForeignKey(Dispatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        ordering = ["invited_on", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["deployment", "kind", "party"], name="party_is_invited_once"),
-            models.CheckConstraint(condition=KNOWN_KIND, name="invitation_kind_is_known"),
-            models.CheckConstraint(condition=KNOWN_PARTY, name="invitation_party_is_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Invitation to a {self.get_kind_display().lower()} of {self.deployment}"

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from sidebyside.audit.models import Event
 
 AT_A_SCHOOL = "{} at {}"
+_SAMPLED = "sampled__deployment"
 # By the model's name in a subject: where the model lives, how it is said, and the one or two fields that are filled in.
 NAMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
     "account": ("billing", "Account of {}", ["name"]),
@@ -35,6 +36,7 @@ NAMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
     "delivery": ("support", AT_A_SCHOOL, ["service__name", "school__name"]),
     "deployment": ("support", AT_A_SCHOOL, ["champion__name", "school__name"]),
     "dispute": ("support", "Dispute about {} at {}", ["delivery__service__name", "delivery__school__name"]),
+    "finding": ("impact", "Finding about {} at {}", [f"{_SAMPLED}__champion__name", f"{_SAMPLED}__school__name"]),
     "invoice": ("billing", "{}", ["number"]),
     "invoicerun": ("billing", "Invoice run of {} to {}", ["first_day", "last_day"]),
     "ledgerfile": ("reimbursing", "{}", ["number"]),
@@ -51,7 +53,9 @@ NAMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
         ["champion_type__name", "starts_on"],
     ),
     "reminderstage": ("billing", "Reminder “{}”", ["name"]),
+    "review": ("impact", "Review of {} at {}", ["deployment__champion__name", "deployment__school__name"]),
     "runitem": ("billing", "Invoice to be of {}", ["account__name"]),
+    "sample": ("impact", "Sample of {}", ["drawn_on"]),
     "school": ("schools", "{}", ["name"]),
     "statement": ("reimbursing", "{}", ["number"]),
     "statementitem": ("reimbursing", "Statement to be of {}", ["school__name"]),

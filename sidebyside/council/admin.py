@@ -60,6 +60,19 @@ class CouncilAdmin(SimpleHistoryAdmin):
                 "description": "What stands on statements and journals that pay home schools for their champions.",
             },
         ),
+        (
+            "Reviews of deployments",
+            {
+                "fields": (
+                    "midpoint_from_weeks",
+                    "midpoint_review_days",
+                    "closing_review_days_before",
+                    "closing_review_days",
+                    "category_after_months",
+                ),
+                "description": "When the champion, the school and the adviser are asked what a deployment changes.",
+            },
+        ),
         ("How schools pay", {"fields": ("bank_name", "bank_account_name", "sort_code", "account_number")}),
     )
 

@@ -98,6 +98,36 @@ class Council(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Of a deployment for which nothing was delivered or is booked.",
     )
+    midpoint_from_weeks = models.PositiveSmallIntegerField(
+        "weeks from which a deployment has a mid-point review",
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(52)],
+        help_text="A shorter one is reviewed at its end alone.",
+    )
+    midpoint_review_days = models.PositiveSmallIntegerField(
+        "days to write a mid-point review",
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text="From half-way between the first and the last day; then it is overdue.",
+    )
+    closing_review_days_before = models.PositiveSmallIntegerField(
+        "days before the end on which the closing evaluation opens",
+        default=14,
+        validators=[MaxValueValidator(90)],
+        help_text="From then on the champion, the school and the adviser are asked for it.",
+    )
+    closing_review_days = models.PositiveSmallIntegerField(
+        "days after the end to write the closing evaluation",
+        default=28,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text="Then it is overdue. Late ones are taken all the same.",
+    )
+    category_after_months = models.PositiveSmallIntegerField(
+        "months after the end at which a school’s category is compared",
+        default=6,
+        validators=[MaxValueValidator(36)],
+        help_text="With its category on the first day of the deployment. What happens later has other causes.",
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -114,6 +144,16 @@ class Council(models.Model):
             models.CheckConstraint(
                 condition=models.Q(warn_days_before_end__gte=1, warn_after_idle_weeks__gte=1),
                 name="council_warns_in_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    midpoint_from_weeks__gte=1,
+                    midpoint_review_days__gte=1,
+                    closing_review_days_before__lte=90,
+                    closing_review_days__gte=1,
+                    category_after_months__lte=36,
+                ),
+                name="council_gives_time_to_review",
             ),
             models.CheckConstraint(
                 condition=models.Q(pk=1),

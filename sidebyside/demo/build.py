@@ -12,6 +12,7 @@ from sidebyside.demo.billing_year import bill, open_accounts
 from sidebyside.demo.founding import found
 from sidebyside.demo.helping import convert, register_champions, support_schools
 from sidebyside.demo.needing import ask_for_help
+from sidebyside.demo.reviewing import review_deployments
 from sidebyside.demo.rounds import appoint_heads, hold_rounds
 from sidebyside.demo.visiting import visit_schools
 from sidebyside.demo.world import PAST, World
@@ -31,6 +32,7 @@ def build(*, on: date) -> World:
         support_schools(world, champions, year)
         visit_schools(world, year)
     ask_for_help(world)
+    review_deployments(world, champions)
     open_accounts(world)
     bill(world)
     while send_due_mail(now=timezone.make_aware(datetime.combine(on, time(7)))):

@@ -15,6 +15,7 @@ from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.days import days_text
 from sidebyside.home.parts import Home, Section, Task, first
+from sidebyside.home.reviews import reviews_to_write
 from sidebyside.money import pounds
 from support.entitlements import DAYS, amount_text
 from support.models import Delivery, Deployment
@@ -27,7 +28,7 @@ def head(user: User, on: date) -> Home:
     schools = list(School.objects.visible_to(user).annotate(**numbers)[:5])
     return Home(
         [
-            Section("Waiting for you", _waiting(user), "Nothing waits for you."),
+            Section("Waiting for you", [*_waiting(user), *reviews_to_write(user, on)], "Nothing waits for you."),
             Section(
                 "Coming visits",
                 [
@@ -138,8 +139,10 @@ def champion(user: User, on: date) -> Home:
         for delivery in first(planned.select_related("school").order_by("happens_on"))
     ]
     all_of_them = reverse("deployment_list")
+    reviews = reviews_to_write(user, on)
     return Home(
         [
+            *([Section("Waiting for you", reviews, "")] if reviews else []),
             Section("Your deployments", tasks, "You are not deployed at present.", all_of_them, "All your deployments"),
             Section(
                 "Days you have booked",

@@ -14,6 +14,7 @@ from sidebyside.accounts.models import User
 from sidebyside.clock import clock_text
 from sidebyside.days import days_text
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
+from sidebyside.home.reviews import overdue_reviews, reviews_to_write
 from sidebyside.home.setting_up import left_to_set_up
 from sidebyside.mail.models import Dispatch
 from support.entitlements import DAYS, amount_text
@@ -39,11 +40,13 @@ def adviser(user: User, on: date) -> Home:
         Task(action.what, reverse("school_visits", args=[action.school_id]), _overdue(action), "Overdue", "orange")
         for action in first(overdue.select_related("school"))
     ]
+    reviews = reviews_to_write(user, on)
     nothing_planned = "No visit is planned. Open a school to plan one."
     return Home(
         [
             Section("Visits to log", to_log, "No visit waits for its note."),
             Section("Coming visits", coming, nothing_planned, reverse("visit_list"), "All my visits"),
+            *([Section("Reviews to write", reviews, "")] if reviews else []),
             Section("Answers from heads", questioned, "No head’s answer waits to be read."),
             Section("Actions overdue at my schools", late, "Nothing is overdue."),
         ],
@@ -82,7 +85,7 @@ def lead(user: User, on: date) -> Home:
     needs = Need.objects.visible_to(user).open().select_related("school").order_by("starts_on", "id")
     to_match = [_need(need) for need in first(needs)]
     all_open = f"{reverse('need_list')}?state=open"
-    deployments = reverse("deployment_list")
+    deployments, late = reverse("deployment_list"), overdue_reviews(user, on)
     return Home(
         [
             Section("Categories to confirm", to_confirm, "Every proposed category has been decided."),
@@ -92,6 +95,7 @@ def lead(user: User, on: date) -> Home:
         [
             Card(count_of(waiting.count()), "deliveries wait for a school to confirm", reverse("confirmation_list")),
             Card(count_of(running.count()), "deployments run", deployments),
+            Card(count_of(late), "reviews are overdue", reverse("review_overdue"), attention=late > 0),
         ],
     )
 

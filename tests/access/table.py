@@ -16,6 +16,7 @@ from tests.access.world import Side
 TEAM = "administrator lead adviser finance auditor"
 SCOPED = frozenset({"head", "champion", "trust_finance"})
 EVERYBODY = f"{TEAM} head champion trust_finance"
+IMPACT = "administrator lead adviser auditor"
 ABSENT = 987654
 
 # What an address may name, and how it is named; the absent ones look just like the others.
@@ -32,6 +33,12 @@ OBJECTS: dict[str, tuple[Callable[[Side], dict[str, Any]], dict[str, Any]]] = {
     "agreed version": (lambda side: {"pk": side.agreed_version.pk}, {"pk": ABSENT}),
     "planned day": (lambda side: {"pk": side.deliveries["planned"].pk}, {"pk": ABSENT}),
     "delivered day": (lambda side: {"pk": side.deliveries["delivered"].pk}, {"pk": ABSENT}),
+    "review to write": (
+        lambda side: {"pk": side.reviewed.pk, "kind": "closing"},
+        {"pk": ABSENT, "kind": "closing"},
+    ),
+    "sample": (lambda side: {"pk": side.sampled.sample_id}, {"pk": ABSENT}),
+    "sampled": (lambda side: {"pk": side.sampled.pk}, {"pk": ABSENT}),
     "need": (lambda side: {"pk": side.need.pk}, {"pk": ABSENT}),
     "dispute": (lambda side: {"pk": side.dispute.pk}, {"pk": ABSENT}),
     "planned visit": (lambda side: {"pk": side.planned.pk}, {"pk": ABSENT}),
@@ -179,6 +186,18 @@ ROWS = [
     page("calendar_new", "lead adviser champion"),
     page("calendar_revoke", "lead adviser champion"),
     page("calendar_feed", EVERYBODY, is_public=True, status=404, named=(("token", "x"),)),
+    # What deployments changed
+    page("deployment_reviews", f"{IMPACT} head champion", "deployment"),
+    page("review_new", "lead adviser head champion", "review to write"),
+    page("review_overdue", IMPACT),
+    page("worked_report", IMPACT),
+    page("worked_export", IMPACT),
+    page("sample_list", IMPACT),
+    page("sample_new", "lead"),
+    page("sample_detail", IMPACT, "sample"),
+    page("sample_pick", "lead", "sample"),
+    page("finding_new", "lead", "sampled"),
+    page("finding_list", IMPACT),
     # What needs somebody, what was done, what is imported
     page("attention", "administrator lead finance"),
     page("mail_resolve", "administrator finance", "mail"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from sidebyside.accounts.roles import Role
 from sidebyside.logs import configure
 from tests.access.crawl import Page, Seen, crawl
-from tests.access.table import ROWS, SCOPED
+from tests.access.table import IMPACT, ROWS, SCOPED
 from tests.access.test_roles import url_of
 from tests.access.world import word
 
@@ -54,6 +54,13 @@ READERS = {
     **dict.fromkeys(("signermail", "homesignermail"), "administrator lead finance"),
     "saidno": f"{TEAM} head",
     "homesaidno": TEAM,
+    "reviewedfocus": f"{TEAM} head champion",
+    # Reviews: the team, and the parties once their own is in, which at `unheard` it is not. Samples: the team.
+    **dict.fromkeys(
+        ("wentwell", "tochange", "reviewnext", "rated", "ratedmeasure", "ratedevidence", "heardhow"),
+        f"{IMPACT} head champion",
+    ),
+    **dict.fromkeys(("unheard", "samplereason", "pickedwhy", "finding"), IMPACT),
     "adjustment": f"{TEAM} head",
     # Money
     **dict.fromkeys(("address", "po", "bank"), f"{MONEY} head trust_finance"),

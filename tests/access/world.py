@@ -20,6 +20,7 @@ from billing.actions.payments import record_payment
 from billing.models import Account, Invoice, InvoiceRun, Reminder, ReminderStage, RunItem
 from brokering.actions.needs import ask_for_support, decline_need
 from brokering.models import Need
+from impact.models import SampledDeployment
 from schools.models import CategoryEntry, Membership, School
 from sidebyside.accounts.models import User
 from sidebyside.accounts.roles import Role
@@ -71,6 +72,8 @@ class Side:
     mail: Dispatch
     need: Need
     dispute: Dispute
+    reviewed: Deployment
+    sampled: SampledDeployment
     agreed_version: Agreement | None = None
     open_version: Agreement | None = None
     upload: Upload | None = None
@@ -159,7 +162,7 @@ def _side(name: str, urn: int, world: World) -> Side:
     return Side(
         name, school, head, officer, champion, home_head, deployment, deliveries, entry, proposal, planned, held,
         AgreedAction.objects.get(school=school), account, mail, _need(name, school, head, world),
-        _disputes(name, head, deliveries, world),
+        _disputes(name, head, deliveries, world), *_impact(name, deployment, world),
     )  # fmt: skip
 
 
@@ -253,6 +256,32 @@ def _agree(side: Side, world: World) -> None:
     answer(propose(32), Party.SUPPORTED, is_yes=False, why=says("saidno"))
     answer(propose(34), Party.HOME, is_yes=False, why=says("homesaidno"))
     side.open_version = propose(36)
+
+
+def _impact(name: str, running: Deployment, world: World) -> tuple[Deployment, SampledDeployment]:
+    """One whose mid-point all have reviewed and whose end nobody has; of another the adviser alone has spoken."""
+    today, lead = world.today, world.people[Role.LEAD]
+
+    def says(what: str) -> str:
+        return word(name, what)
+
+    days = {"starts_on": today - timedelta(days=100), "ends_on": today - timedelta(days=1)}
+    over = make.deployment(running.school, running.champion, focus=says("reviewedfocus"), made_by=lead, **days)
+    words = {"went_well": says("wentwell"), "to_change": says("tochange"), "next_step": says("reviewnext")}
+    review = make.review(over, "champion", "midpoint", written_by=running.champion.user, **words)
+    review.ratings.create(
+        position=0, outcome=says("rated"), measure=says("ratedmeasure"), how_far="fully", evidence=says("ratedevidence")
+    )
+    make.review(over, "supported", "midpoint", written_by=lead, heard_how=says("heardhow"))
+    make.review(over, "adviser", "midpoint", written_by=world.people[Role.ADVISER])
+    make.review(running, "adviser", "midpoint", written_by=world.people[Role.ADVISER], went_well=says("unheard"))
+    make.invitation(over, "supported")
+    sample = make.sample(over, reason=says("samplereason"), drawn_by=lead, drawn_on=today)
+    picked = sample.deployments.create(
+        deployment=running, position=1, how="picked", picked_why=says("pickedwhy"), picked_by=lead
+    )
+    make.finding(picked, text=says("finding"), found_on=today)
+    return over, sample.deployments.get(how="drawn")
 
 
 def _visits(name: str, school: School, world: World) -> tuple[Visit, Visit]:

@@ -128,5 +128,5 @@ def test_homes_take_the_same_queries_for_one_row_and_for_many(signed_in, django_
         for _ in range(count):
             make.delivery(school, "SSPC", timezone.localdate(), state="delivered")
         home(client)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             home(client)

@@ -177,7 +177,7 @@ class TestOnTheDeploymentsPage:
         all_in(over.deployment, ["champion", "supported", "adviser"][:reviews])
         client = signed_in("lead")
         client.get(over.deployment.get_absolute_url())
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(8):
             client.get(over.deployment.get_absolute_url())
 
 

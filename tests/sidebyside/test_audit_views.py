@@ -19,8 +19,9 @@ from sidebyside.audit.actions import record
 from sidebyside.audit.models import Event
 from sidebyside.audit.subjects import NAMES, name_subjects
 from sidebyside.mail.models import Dispatch
-from support.models import Adjustment
+from support.models import Adjustment, Dispute
 from tests import make
+from tests.agreements.cases import propose
 from tests.billing.cases import issue
 from tests.reimbursing.cases import state
 
@@ -93,6 +94,9 @@ def things() -> list[Model]:
     deployment = make.deployment(academy, delivery.champion)
     make.review(deployment)
     make.finding(make.sample(deployment).deployments.get())
+    make.need(academy)
+    Dispute.objects.create(delivery=delivery, reason="x", raised_by=make.user(), raised_on=DAY)
+    propose()
     make.categorise(academy)
     make.appointment(academy, date(2022, 9, 1))
     make.head(academy)

@@ -372,7 +372,6 @@ class TestCost:
     def test_forms_and_details(self, signed_in, delivery, django_assert_max_num_queries):
         client = signed_in("lead")
         pages = [
-            reverse("deployment_detail", args=[delivery.deployment_id]),
             reverse("delivery_detail", args=[delivery.pk]),
             reverse("delivery_log", args=[delivery.deployment_id]),
             reverse("delivery_confirm", args=[delivery.pk]),
@@ -384,3 +383,10 @@ class TestCost:
         for url in pages:
             with django_assert_max_num_queries(6):
                 assert client.get(url).status_code == 200
+
+    def test_a_deployments_page_with_its_versions_and_reviews(self, signed_in, delivery, django_assert_max_num_queries):
+        for who in (make.user("lead"), make.head(delivery.school)):
+            client = signed_in(who)
+            client.get(delivery.deployment.get_absolute_url())
+            with django_assert_max_num_queries(8):
+                client.get(delivery.deployment.get_absolute_url())

@@ -95,7 +95,7 @@ def things() -> list[Model]:
     make.review(deployment)
     make.finding(make.sample(deployment).deployments.get())
     make.need(academy)
-    Dispute.objects.create(delivery=delivery, reason="x", raised_by=make.user(), raised_on=DAY)
+    Dispute.objects.create(delivery=make.delivery(make.school()), reason="x", raised_by=make.user(), raised_on=DAY)
     propose()
     make.categorise(academy)
     make.appointment(academy, date(2022, 9, 1))

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from brokering.views import matches, needs
+from brokering.views import matches, needs, watching
 
 urlpatterns = [
+    path("deployments/watch/", watching.watch, name="watch"),
+    path("deployments/watch/days.csv", watching.watch_export, name="watch_export"),
+    path("deployments/watch/pools/", watching.watch_pools, name="watch_pools"),
     path("schools/<int:urn>/needs/new/", needs.school_need_new, name="school_need_new"),
     path("needs/", needs.need_list, name="need_list"),
     path("needs/new/", needs.need_new, name="need_new"),

@@ -27,6 +27,7 @@ class Kind(IntEnum):
 
 
 TAGS = {Kind.OVER: "More than agreed", Kind.USED: "Running out", Kind.ENDING: "Ends soon", Kind.IDLE: "Standing still"}
+COLOURS = {Kind.OVER: "red", Kind.USED: "orange", Kind.ENDING: "yellow", Kind.IDLE: "grey"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Caution:
     def tag(self) -> str:
         """Its kind in two words."""
         return TAGS[self.kind]
+
+    @property
+    def colour(self) -> str:
+        """The colour of its tag."""
+        return COLOURS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -84,20 +90,22 @@ def of_deployment(found: Running, limits: Limits, *, on: date) -> list[Caution]:
 
 
 def of_pool(balance: Balance, limits: Limits) -> Caution | None:
-    """What to say of a school's allowance of days (O5); never of one that nothing limits, or that counts visits."""
-    if balance.unit != DAYS or balance.ceiling is None or not balance.used:
+    """What to say of a school's allowance of days (O5); never of one that nothing limits, or that counts visits.
+
+    What was delivered before a category went down stays funded (S5): only what is booked beyond can still be decided.
+    """
+    ceiling = balance.ceiling
+    if balance.unit != DAYS or ceiling is None:
         return None
     team = "Adjust the allowance with a reason, or agree with the school that it pays for more."
     others = "Talk to your adviser before you ask for more."
-    if balance.over:
-        sentence = (
-            f"{balance.name}: {_are(balance.used)} delivered or booked, {days_text(balance.over)} more than the "
-            f"{days_text(balance.ceiling)} that the school has."
-        )
+    if balance.over and balance.booked:
+        has = f"{days_text(balance.over)} more than the {days_text(ceiling)} that the school has" if ceiling else ""
+        sentence = f"{balance.name}: {_are(balance.used)} delivered or booked, {has or 'and the school has none'}."
         return Caution(Kind.OVER, sentence, team, others)
-    if not _is_used_up(balance.used, balance.ceiling, limits):
+    if not ceiling or not _is_used_up(balance.used, ceiling, limits):
         return None
-    return Caution(Kind.USED, f"{balance.name}: {_share(balance.used, balance.ceiling)}", team, others)
+    return Caution(Kind.USED, f"{balance.name}: {_share(min(balance.used, ceiling), ceiling)}", team, others)
 
 
 def of_champion(capacity: Capacity) -> Caution | None:

@@ -7,6 +7,8 @@ from datetime import date
 
 from sidebyside.council.models import Council
 from support.balances import SchoolBalances
+from support.beyond import has_a_price
+from support.entitlements import lines_for
 from support.models import Delivery, Deployment
 from support.warnings import Caution, Limits, Running, by_urgency, of_deployment, of_pool
 
@@ -34,6 +36,9 @@ def warnings_of(deployment: Deployment, deliveries: Iterable[Delivery], limits: 
 
 
 def pool_warnings(found: SchoolBalances, limits: Limits) -> list[Caution]:
-    """What to say of a school's allowances of days, the most pressing first."""
-    warnings = (of_pool(balance, limits) for balance in found.balances)
+    """What to say of a school's allowances of days, the most pressing first; nothing of what is bought (O14)."""
+    sector, category = found.school.sector, found.category.name if found.category else None
+    lines = lines_for(found.lines, sector.value, category) if sector else []
+    priced = {line.code for line in lines if has_a_price(line)}
+    warnings = (of_pool(balance, limits) for balance in found.balances if balance.code not in priced)
     return list(by_urgency(warning for warning in warnings if warning))

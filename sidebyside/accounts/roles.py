@@ -44,6 +44,7 @@ _ADVISER = _SCHOOLS | {
     "visits.view_confidential",
     "brokering.view_need",
     "brokering.ask_for_support",
+    "brokering.watch",
     "agreements.view_agreement",
     "agreements.view_cost",
     "impact.review",

@@ -14,6 +14,7 @@ from sidebyside.demo.helping import convert, register_champions, support_schools
 from sidebyside.demo.needing import ask_for_help
 from sidebyside.demo.reviewing import review_deployments
 from sidebyside.demo.rounds import appoint_heads, hold_rounds
+from sidebyside.demo.running_out import run_out
 from sidebyside.demo.visiting import visit_schools
 from sidebyside.demo.world import PAST, World
 from sidebyside.mail.sending import send_due_mail
@@ -33,6 +34,7 @@ def build(*, on: date) -> World:
         visit_schools(world, year)
     ask_for_help(world)
     review_deployments(world, champions)
+    run_out(world, champions)
     open_accounts(world)
     bill(world)
     while send_due_mail(now=timezone.make_aware(datetime.combine(on, time(7)))):

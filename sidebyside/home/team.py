@@ -12,13 +12,13 @@ from brokering.models import Need
 from schools.models import CategoryEntry, School
 from sidebyside.accounts.models import User
 from sidebyside.clock import clock_text
-from sidebyside.days import days_text
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
 from sidebyside.home.reviews import overdue_reviews, reviews_to_write
 from sidebyside.home.setting_up import left_to_set_up
+from sidebyside.home.watching import running_of
 from sidebyside.mail.models import Dispatch
 from support.entitlements import DAYS, amount_text
-from support.models import Delivery, Deployment, Offer
+from support.models import Delivery, Offer
 from visits.models import AgreedAction, Note, Visit
 
 
@@ -69,8 +69,7 @@ def lead(user: User, on: date) -> Home:
     """Categories to confirm, needs to match, days to confirm, deployments that run, and what needs attention."""
     proposed = CategoryEntry.objects.visible_to(user).filter(state__in=["proposed", "discussed"])
     waiting = Delivery.objects.visible_to(user).awaiting_confirmation()
-    running = Deployment.objects.visible_to(user).running_on(on)
-    ending = running.with_half_days().select_related("champion", "school").order_by("ends_on", "id")
+    running = running_of(user, on=on)
     to_confirm = [
         Task(
             str(entry.school),
@@ -81,29 +80,22 @@ def lead(user: User, on: date) -> Home:
         )
         for entry in first(proposed.select_related("school", "category").order_by("school__name"))
     ]
-    ends = [_deployment(deployment) for deployment in first(ending)]
     needs = Need.objects.visible_to(user).open().select_related("school").order_by("starts_on", "id")
     to_match = [_need(need) for need in first(needs)]
     all_open = f"{reverse('need_list')}?state=open"
-    deployments, late = reverse("deployment_list"), overdue_reviews(user, on)
+    late = overdue_reviews(user, on)
     return Home(
         [
             Section("Categories to confirm", to_confirm, "Every proposed category has been decided."),
             Section("Needs without a champion", to_match, "Nobody waits for a champion.", all_open, "All open needs"),
-            Section("Deployments that end soonest", ends, "None runs at present.", deployments, "All deployments"),
+            *running.sections(),
         ],
         [
             Card(count_of(waiting.count()), "deliveries wait for a school to confirm", reverse("confirmation_list")),
-            Card(count_of(running.count()), "deployments run", deployments),
+            *running.cards(),
             Card(count_of(late), "reviews are overdue", reverse("review_overdue"), attention=late > 0),
         ],
     )
-
-
-def _deployment(deployment: Deployment) -> Task:
-    used, agreed = days_text(deployment.half_days_delivered), days_text(deployment.half_days_agreed)
-    hint = f"{deployment.school}: {used} of {agreed} days delivered, until {date_format(deployment.ends_on)}"
-    return Task(str(deployment.champion), deployment.get_absolute_url(), hint)
 
 
 def _need(need: Need) -> Task:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 
 from sidebyside.council.models import displayed_council
 from support.balances import SchoolBalances
@@ -22,15 +23,15 @@ WAS_AGREED = (Deployment.State.AGREED, Deployment.State.ENDED)
 
 @register.inclusion_tag("components/burn_down.html")
 def burn_down_chart(
-    deployment: Deployment, deliveries: Iterable[Delivery], on: date, changes: Sequence[Dated] = ()
+    deployment: Deployment, deliveries: Iterable[Delivery], on: date, versions: Iterable[Any] = ()
 ) -> dict[str, Any]:
     """The days left of a deployment against time, with the table that says the same; nothing of one never agreed.
 
-    `changes` are the days that were agreed, first and later, each from its day on.
+    `versions` of its agreement say since when how many days are agreed.
     """
     if deployment.state not in WAS_AGREED:
         return {}
-    rows = list(deliveries)
+    rows, changes = list(deliveries), _agreed(versions)
     chart = chart_of(
         changes[0].half_days if changes else deployment.half_days_agreed,
         deployment.starts_on,
@@ -50,6 +51,15 @@ def burn_down_chart(
         "bottom": HEIGHT - BOTTOM,
     }
     return {"chart": chart, **box, **{name: points_text(points) for name, points in lines.items()}}
+
+
+def _agreed(versions: Iterable[Any]) -> list[Dated]:
+    """The days that each version agreed, from the day on which it was; the first one first."""
+    agreed = [version for version in versions if version.state == "agreed"]
+    return [
+        Dated(timezone.localdate(version.decided_at), version.half_days)
+        for version in sorted(agreed, key=lambda version: version.decided_at)
+    ]
 
 
 def _dated(deliveries: Iterable[Delivery], *states: str) -> list[Dated]:

@@ -39,6 +39,7 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
         "today": today,
         "may_change": request.user.may("support.change_deployment"),
         "may_log": request.user.may("support.log_delivery"),
+        "may_watch": request.user.may("brokering.watch"),
     }
     return render(request, "support/deployment_list.html", context)
 

@@ -181,6 +181,10 @@ ROWS = [
     page("account_new", "administrator finance"),
     page("account_detail", "administrator finance auditor head trust_finance", "account"),
     page("account_edit", "administrator finance", "account"),
+    # Watching
+    page("watch", "lead adviser"),
+    page("watch_export", "lead adviser"),
+    page("watch_pools", "lead adviser"),
     # Calendars
     page("calendar", "lead adviser champion"),
     page("calendar_new", "lead adviser champion"),

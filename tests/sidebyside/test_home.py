@@ -53,6 +53,32 @@ def test_a_leader_reads_how_many_deliveries_wait_whatever_their_kind(signed_in):
     assert cards["deliveries wait for a school to confirm"] == "2"
 
 
+def test_a_leader_reads_what_runs_out_and_what_ends_soonest(signed_in, today):
+    champion = make.champion(days_a_year="1")
+    late, soon = (
+        make.deployment(make.school(name=name), champion, starts_on=today, ends_on=today + timedelta(days=days))
+        for name, days in (("Vale School", 200), ("Hill School", 9))
+    )
+    page = signed_in("lead").get(reverse("home")).context["home"]
+    sections = {section.title: [(task.url, task.status) for task in section.tasks] for section in page.sections}
+    assert sections["Running out or standing still"] == [
+        (soon.get_absolute_url(), "Ends soon"),
+        (champion.get_absolute_url(), "More than agreed"),
+    ]
+    assert sections["Deployments that end soonest"] == [(each.get_absolute_url(), "") for each in (soon, late)]
+    assert [(card.number, card.attention) for card in page.cards if card.label.endswith("to look at")] == [("2", True)]
+
+
+def test_a_leaders_home_takes_the_same_queries_for_one_deployment_and_for_many(signed_in, django_assert_num_queries):
+    today, client = timezone.localdate(), signed_in("lead")
+    for count in (1, 12):
+        for _ in range(count):
+            make.deployment(make.school(), starts_on=today, ends_on=today + timedelta(days=9))
+        home(client)
+        with django_assert_num_queries(8):
+            home(client)
+
+
 def test_an_adviser_sees_the_next_visits_first(signed_in):
     me, today = make.user("adviser"), timezone.localdate()
     for days in range(20, 0, -2):

@@ -142,6 +142,15 @@ def test_a_pool_that_more_was_taken_from_says_how_much_more():
     )
 
 
+def test_what_was_delivered_before_a_category_went_down_stays_and_only_what_is_booked_beyond_it_is_said():
+    assert of(pool(allowance=0, delivered=6, booked=0)) is None
+    assert of(pool(allowance=0, delivered=6, booked=1)) == (
+        Kind.OVER,
+        "SSPC and ABLE days: 3.5 days are delivered or booked, and the school has none.",
+    )
+    assert of(pool(delivered=20, booked=0)) == (Kind.USED, "SSPC and ABLE days: All 9 days are delivered or booked.")
+
+
 @pytest.mark.parametrize(
     "values",
     [{"allowance": None}, {"unit": "visits", "delivered": 18}, {"delivered": 0, "booked": 0, "allowance": 0}],

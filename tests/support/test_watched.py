@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from sidebyside.council.models import Council
 from tests import make
+from tests.agreements.cases import agree, later, propose, terms
+from tests.agreements.test_proposing import change
 
 pytestmark = pytest.mark.django_db
 USED = "8.5 of 10 days are delivered or booked (85 per cent): 1.5 days left."
@@ -75,6 +77,15 @@ def test_a_deployments_chart_says_its_numbers_in_a_table(signed_in, deployment):
     assert text.count("<polyline") == 3
 
 
+def test_what_an_academy_buys_by_the_day_does_not_run_out(signed_in, today):
+    make.offer(today.year if today.month >= 9 else today.year - 1)
+    academy = make.academy()
+    make.categorise(academy, starts_on=today - timedelta(days=30))
+    make.delivery(academy, "SSPC", today + timedelta(days=1), state="planned", champion=make.champion("SSPC"))
+    page = signed_in("lead").get(reverse("school_entitlement", args=[academy.pk]))
+    assert "the school has none" not in page.content.decode()
+
+
 def test_a_schools_entitlement_says_which_pool_of_days_runs_out(signed_in, today):
     make.offer(today.year if today.month >= 9 else today.year - 1)
     school = make.school()
@@ -88,3 +99,11 @@ def test_a_schools_entitlement_says_which_pool_of_days_runs_out(signed_in, today
     text = signed_in(make.head(school)).get(url).content.decode()
     assert (sentence in text, "Talk to your adviser before you ask for more." in text) == (True, True)
     assert sentence not in signed_in("lead").get(url, {"on": today - timedelta(days=1)}).content.decode()
+
+
+def test_the_chart_says_when_another_number_of_days_was_agreed(signed_in):
+    deployment = agree(propose())
+    agree(change(deployment, make.user("lead"), at=later(days=20), terms=terms(half_days=12)), at=later(days=21))
+    deployment.refresh_from_db()
+    text = page(signed_in("lead"), deployment)
+    assert ("4 days agreed" in text, "6 days agreed instead of 4" in text) == (True, True)

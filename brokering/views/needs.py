@@ -45,10 +45,12 @@ def need_list(request: HttpRequest) -> HttpResponse:
 
 @requires("brokering.ask_for_support")
 def need_new(request: HttpRequest) -> HttpResponse:
-    """Ask for support at one of one's own schools."""
+    """Ask for support at one of one's own schools; whoever has but one is not asked which."""
     today = timezone.localdate()
     own = schools_still_open(today).filter(pk__in=School.objects.visible_to(request.user).values("pk"))
-    return asking(request, None, own, cancel_url=reverse("need_list"))
+    some = [] if request.user.is_council_staff else list(own[:2])
+    only = some[0] if len(some) == 1 else None
+    return asking(request, only, None if only else own, cancel_url=reverse("need_list"))
 
 
 @requires("brokering.ask_for_support")

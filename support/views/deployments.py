@@ -66,7 +66,7 @@ def school_deployments(request: HttpRequest, urn: int) -> HttpResponse:
         "may_change": user.may("support.change_deployment"),
         "may_record": user.may("visits.log_visit"),
         "may_see_needs": user.may("brokering.view_need"),
-        "may_ask": user.may("brokering.ask_for_support"),
+        "may_ask": user.may("brokering.ask_for_support") and not school.has_closed(timezone.localdate()),
     }
     return render(request, "support/school_deployments.html", context)
 

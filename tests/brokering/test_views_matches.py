@@ -90,6 +90,14 @@ def test_once_somebody_is_proposed_nobody_is_looked_for(signed_in, need, champio
     assert (names(answer), "Ann Fit is proposed." in answer.content.decode()) == ([], True)
 
 
+def test_somebody_who_was_proposed_before_is_marked(signed_in, need, champions, school):
+    need.deployment = make.deployment(school, Champion.objects.get(name="Ann Fit"), state="declined")
+    need.save()
+    answer = match(signed_in("lead"), need)
+    assert answer.content.decode().count("Was proposed for this need before, and that did not come about.") == 1
+    assert names(answer) == ["Ann Fit", "Bea Tied", "Cas Busy"]
+
+
 def test_twelve_stand_on_a_page_and_the_next_page_goes_on_counting(signed_in, need):
     for _ in range(13):
         make.champion()

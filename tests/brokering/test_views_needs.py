@@ -1,11 +1,12 @@
 """The pages of needs: who does what on them, what they show, and how many queries they take."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from brokering.models import Need
+from schools.models import Membership, School
 from sidebyside.govuk.dates import posted
 from sidebyside.years import AcademicYear
 from tests import make
@@ -61,12 +62,27 @@ def test_a_head_an_adviser_and_the_broker_ask_from_the_schools_page(signed_in, s
 
 
 def test_a1_a_head_asks_for_own_schools_only(signed_in, school, head, dates):
-    foreign, client = make.school(name="Hill School"), signed_in(head)
-    assert "Hill School" not in page(client, "need_new")
+    foreign, second = make.school(name="Hill School"), make.school(name="Vale School")
+    Membership.objects.create(user=head, school=second, post="head", started_on=date(2020, 9, 1))
+    client = signed_in(head)
+    shown = page(client, "need_new")
+    assert ("Vale School" in shown, "Hill School" in shown) == (True, False)
     answer = client.post(reverse("need_new"), filled(dates, school=foreign.pk))
     assert (list(errors(answer)), Need.objects.count()) == (["school"], 0)
-    client.post(reverse("need_new"), filled(dates, school=school.pk))
+    client.post(reverse("need_new"), filled(dates, school=second.pk))
+    assert Need.objects.get().school == second
+
+
+def test_who_has_but_one_school_is_not_asked_which(signed_in, school, head, dates):
+    client = signed_in(head)
+    assert "id_school" not in page(client, "need_new")
+    client.post(reverse("need_new"), filled(dates))
     assert Need.objects.get().school == school
+
+
+def test_at_a_school_that_has_closed_nobody_asks(signed_in, school, today):
+    School.objects.filter(pk=school.pk).update(closed_on=today - timedelta(days=1), status="closed")
+    assert reverse("school_need_new", args=[school.pk]) not in page(signed_in("lead"), "school_deployments", school.pk)
 
 
 def test_a_form_that_is_sent_twice_asks_once(signed_in, school, head, dates):

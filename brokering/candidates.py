@@ -67,10 +67,10 @@ def facts_of(champions: ChampionQuerySet, need: Need, *, on: date) -> list[tuple
     """These champions, each with all that the rule weighs, as it stands on a day."""
     read = champions.select_related("type", "home_school").prefetch_related("other_types", "skills", "phases")
     people = list(read.order_by("name", "code"))
-    year, begins = need.year, max(need.starts_on, on)
-    capacities = capacities_of(champions, year=year, on=max(on, year.first_day))
-    ties = Ties([need.school_id], champions=[each.pk for each in people])
-    records = past_impact([each.pk for each in people])
+    keys, year, begins = [each.pk for each in people], need.year, max(need.starts_on, on)
+    known = Champion.objects.filter(pk__in=keys)  # by their keys: the same few rows, however many champions there are
+    capacities = capacities_of(known, year=year, on=max(on, year.first_day))
+    ties, records = Ties([need.school_id], champions=keys), past_impact(keys)
     found = []
     for each in people:
         lending = ties.lending_on(each, begins)

@@ -16,4 +16,5 @@ urlpatterns = [
     path("needs/<int:pk>/withdraw/", needs.need_withdraw, name="need_withdraw"),
     path("needs/<int:pk>/decline/", needs.need_decline, name="need_decline"),
     path("needs/<int:pk>/match/", matches.need_match, name="need_match"),
+    path("needs/<int:pk>/propose/<slug:code>/", matches.need_propose, name="need_propose"),
 ]

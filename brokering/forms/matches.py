@@ -1,16 +1,20 @@
-"""Narrowing the champions for a need."""
+"""Narrowing the champions for a need, and proposing one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
+from agreements.forms.proposing import ProposalForm
 from brokering.candidates import Found
 from brokering.matching import Kind, Side
+from brokering.models import Need
 from sidebyside.forms import FilterForm
-from support.models import ChampionType
+from support.models import Champion, ChampionType
 
 
 class MatchForm(FilterForm):
@@ -40,3 +44,31 @@ class MatchForm(FilterForm):
 
 def _has_days(found: Found) -> bool:
     return any(reason.kind == Kind.DAYS for reason in found.match.on_side(Side.FOR))
+
+
+class NeedProposalForm(ProposalForm):
+    """The agreement for a need: the school is the need's, the champion the one that was chosen."""
+
+    def __init__(self, *args: Any, need: Need, champion: Champion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fixed = {"champion": champion, "school": need.school}
+        for name in self.fixed:
+            del self.fields[name]
+        own = ChampionType.objects.filter(Q(pk=champion.type_id) | Q(further_champions=champion)).distinct()
+        self.fields["champion_type"].queryset = own
+
+    def clean(self) -> dict[str, Any]:
+        """With who and where."""
+        return super().clean() | self.fixed
+
+
+def proposed_of(need: Need, on: date) -> dict[str, Any]:
+    """The terms that a need suggests, to begin the form with; a first day that is past becomes today."""
+    return {
+        "focus": need.what,
+        "half_days_agreed": need.half_days,
+        "starts_on": max(need.starts_on, on),
+        "ends_on": need.ends_on,
+        "skill": need.skill_id,
+        "champion_type": need.champion_type_id,
+    }

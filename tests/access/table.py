@@ -33,6 +33,10 @@ OBJECTS: dict[str, tuple[Callable[[Side], dict[str, Any]], dict[str, Any]]] = {
     "agreed version": (lambda side: {"pk": side.agreed_version.pk}, {"pk": ABSENT}),
     "planned day": (lambda side: {"pk": side.deliveries["planned"].pk}, {"pk": ABSENT}),
     "delivered day": (lambda side: {"pk": side.deliveries["delivered"].pk}, {"pk": ABSENT}),
+    "match": (
+        lambda side: {"pk": side.need.pk, "code": side.champion.code},
+        {"pk": ABSENT, "code": "CH-nobody"},
+    ),
     "review to write": (
         lambda side: {"pk": side.reviewed.pk, "kind": "closing"},
         {"pk": ABSENT, "kind": "closing"},
@@ -133,6 +137,7 @@ ROWS = [
     page("need_withdraw", "lead adviser head", "need", refused="adviser"),
     page("need_decline", "lead", "need"),
     page("need_match", "lead", "need"),
+    page("need_propose", "lead", "match"),
     # Agreements
     page("deployment_new", "lead"),
     page("deployment_change", "lead", "deployment"),

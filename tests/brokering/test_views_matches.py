@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from sidebyside.audit.models import Event
+from sidebyside.govuk.dates import posted
 from sidebyside.years import AcademicYear
 from support.models import Champion
 from tests import make
@@ -119,3 +121,86 @@ def test_the_page_takes_as_many_queries_for_one_champion_as_for_thirty(signed_in
             match(client, need)
         counts.append(len(captured))
     assert counts == [20, 20]
+
+
+class TestPropose:
+    """From a card to an agreement that waits for both heads."""
+
+    @pytest.fixture
+    def heads(self, school, champions):
+        make.head(school, name="Kim Ode", email="kim@supported.example")
+        for champion in Champion.objects.exclude(home_school=school).select_related("home_school"):
+            make.head(champion.home_school, name="Lee Park")
+
+    def url(self, need, name="Ann Fit"):
+        return reverse("need_propose", args=[need.pk, Champion.objects.get(name=name).code])
+
+    def filled(self, form, **rest):
+        """The form as it is shown, with an outcome."""
+        values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+        for name in ("starts_on", "ends_on"):
+            values |= posted(name, values.pop(name))
+        return (
+            values
+            | {"half_days_agreed": "4", "outcomes-0-text": "More pupils read", "outcomes-0-measure": "A check"}
+            | rest
+        )
+
+    def test_the_form_begins_with_what_the_need_asks_for(self, signed_in, need, champions, today):
+        form = signed_in("lead").get(self.url(need)).context["form"]
+        initial = {
+            name: form[name].value() for name in ("focus", "half_days_agreed", "skill", "champion_type", "ends_on")
+        }
+        assert initial == {
+            "focus": need.what, "half_days_agreed": "4", "skill": need.skill_id, "champion_type": need.champion_type_id,
+            "ends_on": need.ends_on,
+        }  # fmt: skip
+        assert (form["starts_on"].value(), "champion" in form.fields, "school" in form.fields) == (today, False, False)
+
+    def test_it_is_checked_then_sent_and_the_need_is_matched(self, signed_in, need, heads):
+        client, url = signed_in("lead"), self.url(need)
+        values = self.filled(client.get(url).context["form"])
+        checked = client.post(url, values)
+        assert "Propose Ann Fit for Mill Lane Primary School?" in checked.content.decode()
+        assert need.deployment is None
+        places = {client.post(url, values | {"send": "1"})["Location"] for _ in range(2)}
+        need.refresh_from_db()
+        assert (places, need.standing) == ({need.get_absolute_url()}, "matched")
+        assert (need.deployment.champion.name, need.deployment.intended.get().text) == ("Ann Fit", "More pupils read")
+
+    def test_a_conflict_asks_why_and_goes_on_with_a_reason(self, signed_in, need, heads):
+        client, url = signed_in("lead"), self.url(need, "Bea Tied")
+        assert f"{url}?conflict=1" in match(client, need).content.decode()
+        form = client.get(url, {"conflict": 1}).context["form"]
+        assert "override" in form.fields
+        values = self.filled(form) | {"override": ""}
+        refused = client.post(url, values).context["form"].errors
+        assert list(refused) == ["override"]
+        client.post(url, values | {"override": "Another year group", "send": "1"})
+        need.refresh_from_db()
+        assert need.standing == "matched"
+        why = Event.objects.get(verb="deployment.proposed").why
+        assert why == "Another year group"
+
+    def test_who_is_blocked_is_refused(self, signed_in, need, heads):
+        client, url = signed_in("lead"), self.url(need, "Dan Own")
+        values = self.filled(client.get(url).context["form"])
+        errors = client.post(url, values).context["form"].errors
+        words = "Mill Lane Primary School is the home school of Dan Own. Choose another champion."
+        assert errors == {"__all__": [words]}
+
+    def test_once_somebody_is_proposed_the_page_leads_to_who(self, signed_in, need, heads, school):
+        need.deployment = make.deployment(school, Champion.objects.get(name="Ann Fit"), state="proposed")
+        need.save()
+        client = signed_in("lead")
+        assert client.get(self.url(need))["Location"] == reverse("need_match", args=[need.pk])
+
+    def test_only_a_candidate_can_be_proposed(self, signed_in, need, heads):
+        Champion.objects.filter(name="Ann Fit").update(is_active=False)
+        assert signed_in("lead").get(self.url(need)).status_code == 404
+
+    def test_the_form_takes_six_queries(self, signed_in, need, champions, django_assert_num_queries):
+        client, url = signed_in("lead"), self.url(need)
+        client.get(reverse("home"))
+        with django_assert_num_queries(6):
+            client.get(url)

@@ -114,6 +114,24 @@ def test_a_head_asks_and_the_broker_finds_somebody(enter: Callable[[User], Page]
     expect(cards.nth(0).get_by_role("table")).to_contain_text("25 of 25")
     assert faults(lead) == CLEAN
 
+    cards.nth(1).get_by_role("button", name="Propose").click()
+    lead.locator("#id_outcomes-0-text").fill("More pupils read at the standard")
+    lead.locator("#id_outcomes-0-measure").fill("Phonics check in June")
+    lead.locator("#id_home_name").fill("Lee Park")
+    lead.locator("#id_home_email").fill("lee@home.example")
+    lead.get_by_role("button", name="Check before sending").click()
+    expect(lead.locator(".govuk-error-summary")).to_contain_text("are both in Vale Federation")
+    assert faults(lead) == CLEAN
+    lead.get_by_label("Why it should go on all the same").fill("Different year groups.")
+    lead.get_by_role("button", name="Check before sending").click()
+    expect(lead.get_by_role("heading", level=1)).to_contain_text("Propose Bea Tied for Mill Lane Primary School?")
+    assert faults(lead) == CLEAN
+    lead.get_by_role("button", name="Send for consent").click()
+    expect(lead.get_by_text("Bea Tied is proposed. Both heads have a mail that asks them to agree.")).to_be_visible()
+    assert faults(lead) == CLEAN
+    head.goto("/")
+    expect(head.get_by_text("1 matched")).to_be_visible()
+
 
 def test_empty_pages_offend_nobody(enter: Callable[[User], Page], school, today):
     need = make.need(school, starts_on=today, ends_on=AcademicYear.containing(today).last_day)

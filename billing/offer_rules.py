@@ -27,11 +27,16 @@ class OfferRules:
             rule = Rule(charge, fixed_price, f"Offer {AcademicYear(year_start)}")
             self._rules.setdefault((year_start, service, category), rule)
         self._categories: dict[int, list[tuple[date, int]]] = defaultdict(list)
-        if all(category is None for _, _, category in self._rules):
+        if not self.differ_by_category:
             return
         entries = CategoryEntry.objects.confirmed().filter(school__in=urns).order_by("starts_on")
         for urn, starts_on, category in entries.values_list("school", "starts_on", "category"):
             self._categories[urn].append((starts_on, category))
+
+    @property
+    def differ_by_category(self) -> bool:
+        """Whether an academy's category decides what something costs it."""
+        return any(category is not None for _, _, category in self._rules)
 
     def rule_for(self, urn: int, service: str, on: date) -> Rule | None:
         """The charge rule of the offer line that an academy's delivery falls under; None when no line covers it."""

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from reimbursing.models import StatementItem, StatementLine
 from reimbursing.owing import Given, Stated
@@ -19,8 +20,8 @@ from sidebyside.years import Period
 from support.models import Champion, Delivery, Dispute, Lending
 
 COLUMNS = (
-    *("pk", "happens_on", "half_days", "state", "champion", "champion__name", "champion_type__code"),
-    *("champion_type__service", "service", "service__name", "school", "school__name", "is_disputed"),
+    *("pk", "happens_on", "half_days", "state", "given_by", "champion__code", "given_by_name", "given_as"),
+    *("champion_type__service", "service", "service__name", "school", "school__name", "is_disputed", "has_champion"),
 )
 STANDING = ~Q(item__state=StatementItem.State.GIVEN_UP)
 
@@ -33,14 +34,16 @@ class Day(NamedTuple):
     half_days: int
     state: str
     champion: int
+    champion_code: str | None
     champion_name: str
     champion_type: str
-    own_service: int
+    own_service: int | None
     service: int
     service_name: str
     school: int
     school_name: str
     is_disputed: bool
+    has_champion: bool
 
     @property
     def attended(self) -> str:
@@ -80,8 +83,8 @@ class Facts:
         return Given(
             happens_on=day.happens_on,
             half_days=day.half_days,
-            is_confirmed=day.state == Delivery.State.CONFIRMED,
-            is_waiting=day.state == Delivery.State.DELIVERED,
+            is_confirmed=day.has_champion and day.state == Delivery.State.CONFIRMED,
+            is_waiting=day.has_champion and day.state == Delivery.State.DELIVERED,
             is_disputed=day.is_disputed,
             champion_type=day.champion_type,
             home=self.home(day.champion, day.happens_on),
@@ -90,14 +93,26 @@ class Facts:
 
 
 def _days(period: Period, whose: Q) -> QuerySet[Delivery, tuple]:
-    """What took place, and what statements hold although it did not."""
-    stands = Exists(StatementLine.objects.filter(STANDING, delivery=OuterRef("pk")))
+    """What took place, and what statements hold although it did not, or without the champion after all."""
+    lines = StatementLine.objects.filter(STANDING, delivery=OuterRef("pk"))
     took_place = Q(state__in=[Delivery.State.DELIVERED, Delivery.State.CONFIRMED], half_days__gt=0)
+    given = took_place & Q(champion__isnull=False) & whose
     rows = Delivery.objects.filter(
-        whose, took_place | stands, champion__isnull=False, happens_on__range=(period.first_day, period.last_day)
+        given | Q(Exists(lines.filter(whose))), happens_on__range=(period.first_day, period.last_day)
     )
-    disputed = Exists(Dispute.objects.open().filter(delivery=OuterRef("pk")))
-    return rows.annotate(is_disputed=disputed).order_by("happens_on", "id").values_list(*COLUMNS)
+    return with_champion(rows).order_by("happens_on", "id").values_list(*COLUMNS)
+
+
+def with_champion(deliveries: QuerySet[Delivery]) -> QuerySet[Any]:
+    """Each with `given_by`, `given_by_name` and `given_as`: its champion, or the one of whom statements hold it."""
+    latest = StatementLine.objects.filter(STANDING, delivery=OuterRef("pk")).order_by("-pk")
+    return deliveries.annotate(
+        given_by=Coalesce("champion", Subquery(latest.values("champion")[:1]), output_field=BigIntegerField()),
+        given_by_name=Coalesce("champion__name", Subquery(latest.values("champion_name")[:1])),
+        given_as=Coalesce("champion_type__code", Subquery(latest.values("champion_type")[:1])),
+        is_disputed=Exists(Dispute.objects.open().filter(delivery=OuterRef("pk"))),
+        has_champion=Case(When(champion__isnull=False, then=True), default=False),
+    )
 
 
 def _accounts(period: Period, whose: Q) -> dict[int, Account]:

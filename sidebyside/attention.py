@@ -19,7 +19,7 @@ from sidebyside.forms import Form
 from sidebyside.mail.actions import leave_it, send_again
 from sidebyside.mail.models import Dispatch
 from sidebyside.refusals import Refusal
-from sidebyside.stuck import INVOICE, MAIL, SHOWN, stuck
+from sidebyside.stuck import INVOICE, MAIL, SHOWN, STATEMENT, stuck
 from sidebyside.years import Period
 
 
@@ -35,6 +35,7 @@ def attention(request: HttpRequest) -> HttpResponse:
         "title": "Needs attention",
         "items": [thing for thing in things[:SHOWN] if thing.kind == INVOICE],
         "mails": [thing for thing in things[:SHOWN] if thing.kind == MAIL],
+        "statements": [thing for thing in things[:SHOWN] if thing.kind == STATEMENT],
         "has_more": len(things) > SHOWN,
         "held": held[:SHOWN],
         "more_held": max(0, len(held) - SHOWN),

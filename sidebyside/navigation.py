@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from billing.payers import pays_by_journal
+from reimbursing.coming import lends_nobody
 from sidebyside.accounts.models import User
 
 
@@ -29,10 +30,16 @@ ENTRIES = (
     ("Deployments", "deployment_list", "support.view_deployment"),
     ("Impact", "worked_report", "impact.view_impact"),
     ("Invoices", "invoice_list", "billing.view_invoice"),
+    ("Reimbursements", "statement_list", "reimbursing.view_statement"),
+    ("My days", "my_days", "reimbursing.view_own_days"),
+    ("Subsidy", "subsidy", "reimbursing.view_subsidy"),
     ("Needs attention", "attention", "attention.view"),
     ("Imports", "imports", "imports.import_spreadsheet"),
     ("What was done", "event_list", "audit.view_event"),
 )
+
+
+EMPTY_FOR = {"invoice_list": pays_by_journal, "statement_list": lends_nobody}
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -42,16 +49,16 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         return {"navigation": []}
     links = []
     for label, name, permission in ENTRIES:
-        if (permission is None or user.may(permission)) and not (name == "invoice_list" and _gets_no_invoice(user)):
+        if (permission is None or user.may(permission)) and not stays_empty(name, user):
             url = reverse(name)
             current = request.path == url if name == "home" else request.path.startswith(url)
             links.append(Link(label, url, current))
     return {"navigation": links}
 
 
-def _gets_no_invoice(user: User) -> bool:
-    """Whether the invoices stay empty for this person (M2); kept for a minute, since every page asks."""
-    if user.is_council_staff:
+def stays_empty(name: str, user: User) -> bool:
+    """Whether a list stays empty for this person of a school (M2, M16); kept for a minute, since every page asks."""
+    is_empty = EMPTY_FOR.get(name)
+    if is_empty is None or user.is_council_staff:
         return False
-    found = cache.get_or_set(f"pays-by-journal-{user.pk}", lambda: pays_by_journal(user), timeout=60)
-    return bool(found)
+    return bool(cache.get_or_set(f"{name}-stays-empty-{user.pk}", lambda: is_empty(user), timeout=60))

@@ -1,4 +1,4 @@
-"""What is parked or waits for too long: mails and invoices, in one query."""
+"""What is parked or waits for too long: invoices, statements to home schools and mails, in one query."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from billing.models import RunItem
+from reimbursing.models import StatementItem
 from sidebyside.mail.models import Dispatch
 
 SHOWN = 100
 WAITED_FOR_LONG = timedelta(minutes=10)
-INVOICE, MAIL = "invoice", "mail"
+INVOICE, MAIL, STATEMENT = "invoice", "mail", "statement"
 
 
 @dataclass(frozen=True)
 class Stuck:
-    """One thing: `kind` is invoice or mail, `to` are a mail’s addresses, `run` the run of an invoice."""
+    """One thing: `kind` is invoice, mail or statement; `to` are a mail’s addresses, `run` the run of the others."""
 
     kind: str
     pk: int
@@ -37,8 +38,8 @@ class Stuck:
     @property
     def state_text(self) -> str:
         """The state in words."""
-        states: type[RunItem.State] | type[Dispatch.State] = RunItem.State if self.kind == INVOICE else Dispatch.State
-        return str(states(self.state).label)
+        states = {INVOICE: RunItem.State, MAIL: Dispatch.State, STATEMENT: StatementItem.State}
+        return str(states[self.kind](self.state).label)
 
 
 def stuck_mails(at: datetime) -> QuerySet[Dispatch]:
@@ -52,8 +53,14 @@ def stuck_items(at: datetime) -> QuerySet[RunItem]:
     return RunItem.objects.filter(Q(state=RunItem.State.PARKED) | late)
 
 
+def stuck_statements(at: datetime) -> QuerySet[StatementItem]:
+    """Statements that could not be written, and those that wait for too long."""
+    late = Q(state=StatementItem.State.DUE, run__approved_at__lt=at - WAITED_FOR_LONG)
+    return StatementItem.objects.filter(Q(state=StatementItem.State.PARKED) | late)
+
+
 def stuck(*, at: datetime) -> list[Stuck]:
-    """Invoices first, then mails, the newest first; one more than is shown when there are more."""
+    """Invoices first, then mails and statements, the newest first; one more than is shown when there are more."""
     mails, items = stuck_mails(at), stuck_items(at)
     columns = ("kind", "pk", "title", "in_run", "addresses", "state", "problem")
     found = items.order_by().annotate(
@@ -62,7 +69,18 @@ def stuck(*, at: datetime) -> list[Stuck]:
     others = mails.order_by().annotate(
         kind=Value(MAIL, CharField()), title=F("subject"), in_run=Value(0), addresses=Cast("to", TextField())
     )
-    rows = found.values_list(*columns).union(others.values_list(*columns), all=True).order_by("kind", "-pk")
+    statements = (
+        stuck_statements(at)
+        .order_by()
+        .annotate(
+            kind=Value(STATEMENT, CharField()),
+            title=F("school__name"),
+            in_run=F("run"),
+            addresses=Value("[]", TextField()),
+        )
+    )
+    parts = [each.values_list(*columns) for each in (found, others, statements)]
+    rows = parts[0].union(*parts[1:], all=True).order_by("kind", "-pk")
     return [
         Stuck(kind, pk, title, run, tuple(json.loads(to)), state, problem)
         for kind, pk, title, run, to, state, problem in rows[: SHOWN + 1]

@@ -61,8 +61,8 @@ _MONEY = {
 _REIMBURSING = {
     "reimbursing.view_statement",
     "reimbursing.approve_statement",
-    "reimbursing.change_payee",
-    "reimbursing.view_bank_details",
+    "reimbursing.keep_payee",
+    "reimbursing.read_bank_details",
     "reimbursing.view_subsidy",
 }
 
@@ -142,7 +142,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "agreements.view_cost",
             "impact.view_impact",
             "reimbursing.view_statement",
-            "reimbursing.view_bank_details",
+            "reimbursing.read_bank_details",
             "reimbursing.view_subsidy",
             "audit.view_event",
         }

@@ -11,17 +11,16 @@ from django.utils.formats import date_format
 
 from billing.models import Invoice, InvoiceRun
 from sidebyside.accounts.models import User
+from sidebyside.home.home_schools import to_be_stated
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
 from sidebyside.money import pounds
-from sidebyside.stuck import stuck_items, stuck_mails
+from sidebyside.stuck import SHOWN, stuck
 
 
 def finance(user: User, on: date) -> Home:
     """What is overdue, what is to be paid, what is stuck, and the last runs."""
     unpaid = Invoice.objects.visible_to(user).unpaid()
     owed = unpaid.aggregate(all=Sum("balance", default=0), late=Sum("balance", filter=Q(due_on__lt=on), default=0))
-    now = timezone.now()
-    stuck = stuck_mails(now).count() + stuck_items(now).count()
     runs = InvoiceRun.objects.annotate(all=Count("items"), done=Count("items", filter=Q(items__state="done")))
     return Home(
         [
@@ -55,13 +54,21 @@ def finance(user: User, on: date) -> Home:
                 reverse("run_new"),
                 "New invoice run",
             ),
+            to_be_stated(user),
         ],
         [
             Card(pounds(owed["all"]), "to be paid", f"{reverse('invoice_list')}?status=unpaid"),
             Card(pounds(owed["late"]), "of it overdue", f"{reverse('invoice_list')}?status=overdue", owed["late"] > 0),
-            Card(count_of(stuck), "mails or invoices are stuck", reverse("attention"), stuck > 0),
+            _stuck(),
         ],
     )
+
+
+def _stuck() -> Card:
+    """How much needs attention."""
+    things = len(stuck(at=timezone.now()))
+    number = count_of(things) if things <= SHOWN else f"over {SHOWN}"
+    return Card(number, "mails, invoices or statements are stuck", reverse("attention"), things > 0)
 
 
 def _invoices(count: int) -> str:

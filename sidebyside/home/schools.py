@@ -14,6 +14,7 @@ from brokering.models import Need
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.days import days_text
+from sidebyside.home.home_schools import what_the_school_gets
 from sidebyside.home.parts import Home, Section, Task, first
 from sidebyside.home.reviews import reviews_to_write
 from sidebyside.money import pounds
@@ -46,6 +47,7 @@ def head(user: User, on: date) -> Home:
             Section(
                 "Your school" if len(schools) == 1 else "Your schools", [t for s in schools for t in _school(s)], ""
             ),
+            *what_the_school_gets(user),
             *([_invoices(user, on)] if any(school.is_academy for school in schools) or not schools else []),
         ]
     )

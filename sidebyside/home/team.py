@@ -142,5 +142,6 @@ def auditor(user: User, on: date) -> Home:
         Task("Schools and their history", reverse("school_list"), "Who decided what, when and why"),
         Task("Invoices", reverse("invoice_list"), "Each with its lines, its reasons and the hash of its PDF"),
         Task("Invoice runs", reverse("run_list"), "Who approved what"),
+        Task("Statements to home schools", reverse("statement_list"), "And the files that paid them"),
     ]
     return Home([Section("What the portal keeps", tasks, "")])

@@ -69,6 +69,10 @@ READERS = {
     "contactname": "",  # no page shows it, only the address
     "paused": MONEY,
     "parked": f"{MONEY} lead",
+    # The home school's side: the account is for those who pay and those who check.
+    "payeename": "finance auditor",
+    "payeemail": f"{MONEY} lead",  # the outbox of a demonstration names whom its mails went to
+    "unwritten": f"{MONEY} lead",
     # People, deeds, mail, uploads
     "headname": f"{TEAM} head trust_finance",
     "person": f"{TEAM} head champion",  # who disputes a day is named beside the reason

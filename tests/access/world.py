@@ -21,6 +21,9 @@ from billing.models import Account, Invoice, InvoiceRun, Reminder, ReminderStage
 from brokering.actions.needs import ask_for_support, decline_need
 from brokering.models import Need
 from impact.models import SampledDeployment
+from reimbursing.actions.files import make_file
+from reimbursing.handing_over import to_hand_over
+from reimbursing.models import Method, Statement, StatementItem, StatementRun
 from schools.models import CategoryEntry, Membership, School
 from sidebyside.accounts.models import User
 from sidebyside.accounts.roles import Role
@@ -36,6 +39,7 @@ from support.agreements import Intended, Terms
 from support.models import Champion, Delivery, Deployment, Dispute
 from tests import make
 from tests.billing.cases import issue
+from tests.reimbursing.cases import state
 from tests.visits.cases import NOTE
 from visits.actions.drafts import save_draft
 from visits.actions.notes import amend_note, answer_note, share_note
@@ -79,6 +83,8 @@ class Side:
     upload: Upload | None = None
     invoice: Invoice | None = None
     item: RunItem | None = None
+    statement: Statement | None = None
+    statement_item: StatementItem | None = None
 
 
 @dataclass
@@ -120,6 +126,7 @@ def build() -> World:
     for side in world.sides.values():
         _agree(side, world)
     _bill(world)
+    _reimburse(world)
     mine = world.mine
     world.people |= {Role.HEAD: mine.head, Role.TRUST_FINANCE: mine.officer, Role.CHAMPION: mine.champion.user}
     make_address(by=world.theirs.champion.user, at=timezone.now())
@@ -174,7 +181,7 @@ def _support(name: str, school: School, world: World) -> tuple[Champion, Deploym
     user = make.user("champion", email=f"{says('championlogin').lower()}@school.example")
     champion = make.champion(
         code=f"CH-{name}", name=says("champion"), email=f"{says('championmail').lower()}@school.example", user=user,
-        home=make.school(school.pk + 1000, name=says("homeschool")),
+        home=make.academy(school.pk + 1000, name=says("homeschool")),
     )  # fmt: skip
     shared = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=200), "made_by": lead}
     deployment = make.deployment(school, champion, focus=says("deploymentfocus"), **shared)
@@ -333,3 +340,25 @@ def _bill(world: World) -> None:
         sheet = f"urn,category,from,reason\n200001,{word(name, 'upload')},2022-09-01,As agreed\n"
         file = {"file": (f"{name}.csv", sheet.encode())}
         world.sides[name].upload = keep_upload("categories", file, authority_code="825", by=person, on=today)
+
+
+def _reimburse(world: World) -> None:
+    """A statement to the home school of each side, paid by a file; and one that could not be written."""
+    today, finance = world.today, world.people[Role.FINANCE]
+    make.reimbursement_rates()
+    for name, side in world.sides.items():
+        home = side.champion.home_school
+        email = f"{word(name, 'payeemail').lower()}@school.example"
+        make.payee(home, payee_name=word(name, "payeename"), email=email)
+    state(Period(today - timedelta(days=30), today), today)
+    digest = to_hand_over(Method.BANK).digest
+    make_file(Method.BANK, digest=digest, request_key="file", by=finance, on=today)
+    run = StatementRun.objects.create(
+        first_day=today, last_day=today, request_key="parked statements", approved_by=finance, approved_on=today
+    )
+    for name, side in world.sides.items():
+        side.statement = Statement.objects.get(school=side.champion.home_school)
+        side.statement_item = StatementItem.objects.create(
+            run=run, school=side.champion.home_school, first_day=today, last_day=today, method=Method.BANK,
+            recipient={}, state="parked", problem=word(name, "unwritten"),
+        )  # fmt: skip

@@ -14,6 +14,10 @@ from billing.actions.repairs import give_up_item, retry_item
 from billing.actions.runs import approve_run
 from billing.issuing import issue_due_items
 from billing.models import Invoice, Reminder, RunItem
+from reimbursing.actions.approving import approve_statements
+from reimbursing.actions.files import make_file
+from reimbursing.issuing import write_due_statements
+from reimbursing.models import Method
 from sidebyside.accounts.models import User
 from sidebyside.refusals import Refusal
 from sidebyside.sweep import sweep
@@ -160,3 +164,45 @@ def book_without_a_guard(place: int, barrier: Barrier, *, deployments: list[int]
             deployment=deployment, happens_on=day, half_days=1, state=Delivery.State.DELIVERED,
         )  # fmt: skip
     return "booked" if fits else "refused"
+
+
+# --- Reimbursing ------------------------------------------------------------------------------------------------------
+def approve_statements_at_once(place: int, barrier: Barrier, *, people: list[int], digest: str, days: list[str]) -> str:
+    """Approve the statements that everybody has seen, and write whatever is due."""
+    period = Period(*(date.fromisoformat(day) for day in days))
+    by = User.objects.get(pk=people[place])
+    try:
+        approve_statements(period, digest=digest, request_key=f"key-{place}", by=by, on=date(2023, 9, 4))
+    except Refusal as refusal:
+        return refusal.sentence
+    return "approved"
+
+
+def write_statements(place: int, barrier: Barrier) -> str:
+    """Write whatever statements are due."""
+    return str(write_due_statements(now=timezone.now()))
+
+
+def reimburse_without_a_guard(place: int, barrier: Barrier) -> str:
+    """Look what is on no statement, take MAX + 1, write: all look before any writes."""
+    with connection.cursor() as cursor:
+        for delivery in Delivery.objects.order_by("pk").values_list("pk", flat=True):
+            cursor.execute(f"SELECT count(*) FROM {LEDGER} WHERE item = %s", [delivery])
+            [is_stated] = cursor.fetchone()
+            cursor.execute(f"SELECT coalesce(max(number), 0) FROM {LEDGER}")
+            [last] = cursor.fetchone()
+            barrier.wait()
+            if not is_stated:
+                cursor.execute(f"INSERT INTO {LEDGER} (item, number) VALUES (%s, %s)", [delivery, last + 1])
+            barrier.wait()
+    return "written"
+
+
+def make_payment_file(place: int, barrier: Barrier, *, people: list[int], digest: str) -> str:
+    """Make the payment file that everybody has seen."""
+    by = User.objects.get(pk=people[place])
+    try:
+        make_file(Method.BANK, digest=digest, request_key=f"file-{place}", by=by, on=date(2023, 9, 4))
+    except Refusal as refusal:
+        return refusal.sentence
+    return "made"

@@ -23,7 +23,7 @@ from sidebyside.refusals import Refusal
 from sidebyside.years import Period
 from support.actions.confirming import withdraw_delivery
 from support.actions.shortening import shorten_delivery
-from support.models import Dispute, Lending
+from support.models import Delivery, Dispute, Lending
 from tests import make
 from tests.access.crawl import read
 from tests.billing.cases import noon
@@ -338,3 +338,18 @@ def test_m16_a_rate_that_has_begun_is_history():
         ReimbursementRate.objects.update(rate=1)
     later = ReimbursementRate.objects.create(champion_type=make.champion_type(), starts_on=date(2999, 1, 1), rate=60000)
     ReimbursementRate.objects.filter(pk=later.pk).update(rate=61000)
+
+
+def test_m16_a_champion_who_was_not_at_the_visit_after_all_is_taken_back():
+    champion = lent()
+    visit = make.visit(make.school(), state="confirmed", champion=champion, days="0.5")
+    state()
+    Delivery.objects.filter(pk=visit.delivery_id).update(champion=None, champion_type=None, half_days=0)
+    [statement] = propose(YEAR).statements
+    assert [(line.owed.half_days, line.description) for line in statement.lines] == [
+        (-1, f"{champion.name} (SSLC), 0.5 days at a Headline Visit")
+    ]
+    own = propose(YEAR, champions=type(champion).objects.filter(pk=champion.pk))
+    assert own.statements[0].total == -27500
+    state()
+    assert propose(YEAR).statements == ()

@@ -174,7 +174,7 @@ def test_m13_finances_home_counts_what_this_page_lists(signed_in):
     mail()
     parked()
     cards = {card.label: card.number for card in signed_in("finance").get(reverse("home")).context["home"].cards}
-    assert cards["mails or invoices are stuck"] == str(len(stuck(at=timezone.now()))) == "3"
+    assert cards["mails, invoices or statements are stuck"] == str(len(stuck(at=timezone.now()))) == "3"
 
 
 @pytest.mark.parametrize("role", ["adviser", "head", "champion", "trust_finance", "auditor"])

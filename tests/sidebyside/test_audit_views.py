@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from billing.actions.payments import record_payment
 from billing.models import BrokerageRate, Invoice
+from brokering.models import MatchWeight
 from reimbursing.actions.files import make_file
 from reimbursing.handing_over import to_hand_over
 from reimbursing.models import Method
@@ -95,6 +96,7 @@ def things() -> list[Model]:
     make.review(deployment)
     make.finding(make.sample(deployment).deployments.get())
     make.need(academy)
+    MatchWeight.objects.create(kind="skill", points=5)
     Dispute.objects.create(delivery=make.delivery(make.school()), reason="x", raised_by=make.user(), raised_on=DAY)
     propose()
     make.categorise(academy)
@@ -118,7 +120,9 @@ def things() -> list[Model]:
     rest = {"received_on": date(2023, 9, 5), "reference": "", "request_key": "k", "on": date(2023, 9, 5)}
     record_payment(invoice, amount=1, by=make.user("finance"), **rest)
     reimburse(delivery)
-    return [apps.get_model(room, kind).objects.first() for kind, (room, _, _) in NAMES.items()]
+    found = {kind: apps.get_model(room, kind).objects.order_by("pk").first() for kind, (room, _, _) in NAMES.items()}
+    assert [kind for kind, thing in found.items() if thing is None] == []
+    return list(found.values())
 
 
 def reimburse(delivery):
@@ -133,7 +137,7 @@ def reimburse(delivery):
 def test_the_trail_names_what_was_done_to_whatever_it_was_in_one_query(signed_in, django_assert_num_queries):
     for thing in things():
         record("thing.changed", thing, by=None)
-    record("mail.left", Dispatch.objects.get(), by=None)
+    record("mail.left", Dispatch.objects.first(), by=None)
     events = Event.objects.filter(verb__in=["thing.changed", "mail.left"])
     with django_assert_num_queries(2):
         about = {event.subject.partition(":")[0]: event.about for event in name_subjects(events)}

@@ -100,9 +100,9 @@ def _deployed(row: dict[str, Any], on: date) -> Deployed:
 
 
 def running_out(rows: Iterable[Deployed], council: Council, *, on: date) -> list[Watched]:
-    """What to say of these deployments on a day, the most pressing first."""
+    """What to say of these deployments on a day, the most pressing first, and of those the first to end."""
     limits, found = limits_of(council), []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.ends_on, row.name, row.pk)):
         url = reverse("deployment_detail", args=[row.pk])
         found += [Watched(row.name, url, caution) for caution in _cautions(row, limits, on)]
     return sorted(found, key=lambda watched: watched.caution.kind)

@@ -10,11 +10,16 @@ from sidebyside.demo.helping import give_day
 from sidebyside.demo.source import school_days
 from sidebyside.demo.world import World, is_academy, open_schools
 from support.actions.deployments import make_deployment
+from support.agreements import Intended
 from support.models import Champion, Delivery, Deployment
 
 EARLY = 45  # school days before which nothing can have run out
 ENDS_IN = timedelta(days=16)
-FOCUSES = ("Writing across the school", "Attendance", "Mathematics in Year 6")
+FOR = (
+    ("Writing across the school", "Pupils in every year write at length each week, and teachers judge it alike."),
+    ("Attendance", "Fewer pupils are away for more than one day in ten."),
+    ("Mathematics in Year 6", "More pupils in Year 6 reach what is expected in mathematics."),
+)
 
 
 def run_out(world: World, champions: Sequence[Champion]) -> None:
@@ -23,7 +28,7 @@ def run_out(world: World, champions: Sequence[Champion]) -> None:
     if len(days) < EARLY:
         return
     last = date(world.now.start + 1, 7, 19)
-    used, ending, still = zip(_schools(world), _pupil_champions(champions), FOCUSES, strict=True)
+    used, ending, still = zip(_schools(world), _pupil_champions(champions), FOR, strict=True)
     _deploy(world, *used, half_days=16, ends_on=last, given=[*((day, 2) for day in days[4:39:5]), (days[42], 1)])
     soon = min(world.until + ENDS_IN, world.now.last_day)
     _deploy(world, *ending, half_days=8, ends_on=soon, given=[(days[12], 2), (days[37], 2)])
@@ -46,7 +51,7 @@ def _deploy(
     world: World,
     school: School,
     champion: Champion,
-    focus: str,
+    purpose: tuple[str, str],
     *,
     half_days: int,
     ends_on: date,
@@ -55,7 +60,8 @@ def _deploy(
     deployment = make_deployment(
         champion,
         school=school,
-        focus=focus,
+        focus=purpose[0],
+        outcomes=[Intended(purpose[1])],
         half_days_agreed=half_days,
         starts_on=world.now.first_day,
         ends_on=ends_on,

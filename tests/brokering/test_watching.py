@@ -114,11 +114,13 @@ def test_a_champion_whose_home_school_said_no_dates_counts_for_the_present_one(l
 
 # --- What runs out ----------------------------------------------------------------------------------------------------
 def test_warnings_name_the_deployment_lead_to_it_and_come_by_urgency(lead):
-    quiet = helped(ends_on=TODAY + timedelta(days=10))
+    quiet = helped(ends_on=TODAY + timedelta(days=20))
+    soon = helped(ends_on=TODAY + timedelta(days=10))
     pressing = helped(days="1")
     found = running_out(rows(lead), Council.current(), on=TODAY)
     assert [(each.name, each.url, each.caution.kind) for each in found] == [
         (str(pressing), pressing.get_absolute_url(), Kind.OVER),
+        (str(soon), soon.get_absolute_url(), Kind.ENDING),
         (str(quiet), quiet.get_absolute_url(), Kind.ENDING),
     ]
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from agreements.reminding import close_overtaken_agreements, remind_of_open_agreements
 from billing.issuing import issue_due_items
 from billing.reminding import remind_of_unpaid_invoices
 from impact.inviting import invite_reviews
@@ -26,6 +27,8 @@ JOBS: tuple[Job, ...] = (
     remind_of_unpaid_invoices,
     remind_of_unconfirmed,
     invite_reviews,
+    close_overtaken_agreements,
+    remind_of_open_agreements,
     send_due_mail,
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -16,6 +18,8 @@ from sidebyside.guards.freezing import Freeze
 from sidebyside.guards.models import Freezing
 from support.agreements import Intended, Terms
 from support.models import Deployment
+
+SHOWN_FOR = timedelta(days=14)  # what was declined stands on the broker's home page so long
 
 # What a version says: it never changes, whatever becomes of it.
 TERMS = (
@@ -53,6 +57,13 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         answers = apps.get_model("agreements", "Consent").objects.filter(agreement=OuterRef("pk"))
         supported, home = (~Exists(answers.filter(party=party)) for party in ASKED)
         return self.open().filter(Q(supported, school__in=own) | Q(home, home_school__in=own))
+
+    def needing_the_broker(self, at: datetime) -> AgreementQuerySet:
+        """… that do not go on by themselves: declined of late and not proposed anew, or waiting on a dead link."""
+        newer = self.model.objects.filter(deployment=OuterRef("deployment"), version__gt=OuterRef("version"))
+        declined = Q(state=Agreement.State.DECLINED, decided_at__gt=at - SHOWN_FOR) & ~Exists(newer)
+        links = apps.get_model("agreements", "ConsentLink").objects.dead(at).filter(agreement=OuterRef("pk"))
+        return self.filter(declined | Exists(links))
 
     def with_facts(self) -> AgreementQuerySet:
         """… with what their pages show."""

@@ -98,13 +98,12 @@ class Step:
         self.on, self.at = timezone.localdate(), timezone.now()
         self.asked: dict[Party, Person] = {}
 
-    def ask_for(self, school: School, champion: Champion) -> None:
-        """Find who is asked. Raises Refusal where a school has nobody; the form says beside which field."""
+    def ask_for(self, school: School, champion: Champion) -> bool:
+        """Find who is asked; False where a school has nobody, and then the form says so beside the field."""
         home = proposing.lent_by(champion, self.page.terms.starts_on)
         self.schools = {Party.SUPPORTED: school, Party.HOME: home}
         self.asked = self.form.ask_for(self.schools, on=self.on)
-        if len(self.asked) < len(self.schools):
-            raise Refusal("Say who agrees for each school.")
+        return len(self.asked) == len(self.schools)
 
     def context(self, school: School, champion: Champion, cost: Estimate) -> dict[str, Any]:
         """The last look."""
@@ -138,15 +137,15 @@ class Proposal(Step):
     def check(self) -> None:
         """Everything that sending would refuse."""
         champion = self.form.cleaned_data["champion"]
-        self.ask_for(self.form.cleaned_data["school"], champion)
-        self.trying(lambda: proposing.check_proposal(champion, **self.values))
+        if self.ask_for(self.form.cleaned_data["school"], champion):
+            self.trying(lambda: proposing.check_proposal(champion, **self.values))
 
     def send(self) -> None:
         """Propose it."""
         champion, key = self.form.cleaned_data["champion"], self.form.cleaned_data["request_key"]
-        self.ask_for(self.form.cleaned_data["school"], champion)
-        more = {"asked": self.asked, "at": self.at, "request_key": key}
-        self.trying(lambda: setattr(self, "deployment", proposing.propose_deployment(champion, **self.values, **more)))
+        if self.ask_for(self.form.cleaned_data["school"], champion):
+            values = self.values | {"asked": self.asked, "at": self.at, "request_key": key}
+            self.trying(lambda: setattr(self, "deployment", proposing.propose_deployment(champion, **values)))
 
     def shown(self) -> dict[str, Any]:
         """The last look."""
@@ -168,13 +167,14 @@ class Change(Step):
 
     def check(self) -> None:
         """Everything that sending would refuse."""
-        self.ask_for(self.deployment.school, self.deployment.champion)
-        proposing.check_change(self.deployment, self.page.terms)
+        if self.ask_for(self.deployment.school, self.deployment.champion):
+            proposing.check_change(self.deployment, self.page.terms)
 
     def send(self) -> None:
         """Put the terms to everybody."""
-        self.ask_for(self.deployment.school, self.deployment.champion)
         values = self.form.cleaned_data
+        if not self.ask_for(self.deployment.school, self.deployment.champion):
+            return
         self.agreement = proposing.propose_change(
             self.deployment, terms=self.page.terms, asked=self.asked, why=values["why"], by=self.request.user,
             on=self.on, at=self.at, request_key=values["request_key"],

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from sidebyside.demo.agreeing import ask_for_consent
 from sidebyside.demo.billing_year import bill, open_accounts
 from sidebyside.demo.founding import found
 from sidebyside.demo.helping import convert, register_champions, support_schools
@@ -36,6 +37,7 @@ def build(*, on: date) -> World:
     review_deployments(world, champions)
     run_out(world, champions)
     open_accounts(world)
+    ask_for_consent(world, champions)
     bill(world)
     while send_due_mail(now=timezone.make_aware(datetime.combine(on, time(7)))):
         continue

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from agreements.models import Agreement
 from billing.models import Invoice
 from brokering.models import Need
 from schools.models import School
@@ -54,9 +55,26 @@ def head(user: User, on: date) -> Home:
 
 
 def _waiting(user: User) -> list[Task]:
+    return [*_to_agree(user), *_to_confirm(user), *_to_read(user)]
+
+
+def _to_agree(user: User) -> list[Task]:
+    """As the head of a school that is supported, or of the home school of a champion."""
+    return [
+        Task(
+            f"Agree: {agreement.champion_name} at {agreement.school_name}",
+            agreement.get_absolute_url(),
+            f"{date_format(agreement.starts_on)} to {date_format(agreement.ends_on)}",
+            "Agree",
+            "blue",
+        )
+        for agreement in first(Agreement.objects.asking(user).order_by("made_at", "pk"))
+    ]
+
+
+def _to_confirm(user: User) -> list[Task]:
     days = Delivery.objects.visible_to(user).awaiting_confirmation().filter(champion__isnull=False)
-    notes = Note.objects.visible_to(user).newest().unanswered().select_related("visit__delivery__service")
-    tasks = [
+    return [
         Task(
             f"Confirm {amount_text(delivery.half_days, DAYS)} of {delivery.champion}",
             reverse("delivery_confirm", args=[delivery.pk]),
@@ -66,7 +84,11 @@ def _waiting(user: User) -> list[Task]:
         )
         for delivery in first(days.select_related("champion").order_by("happens_on"))
     ]
-    return tasks + [
+
+
+def _to_read(user: User) -> list[Task]:
+    notes = Note.objects.visible_to(user).newest().unanswered().select_related("visit__delivery__service")
+    return [
         Task(
             f"Read the note of the {note.visit.delivery.service}",
             note.visit.get_absolute_url(),

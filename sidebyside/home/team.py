@@ -6,18 +6,18 @@ from datetime import date
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
-from brokering.models import Need
 from schools.models import CategoryEntry, School
 from sidebyside.accounts.models import User
 from sidebyside.clock import clock_text
+from sidebyside.home.brokering import business_of
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
 from sidebyside.home.reviews import overdue_reviews, reviews_to_write
 from sidebyside.home.setting_up import left_to_set_up
 from sidebyside.home.watching import running_of
 from sidebyside.mail.models import Dispatch
-from support.entitlements import DAYS, amount_text
 from support.models import Delivery, Offer
 from visits.models import AgreedAction, Note, Visit
 
@@ -80,14 +80,11 @@ def lead(user: User, on: date) -> Home:
         )
         for entry in first(proposed.select_related("school", "category").order_by("school__name"))
     ]
-    needs = Need.objects.visible_to(user).open().select_related("school").order_by("starts_on", "id")
-    to_match = [_need(need) for need in first(needs)]
-    all_open = f"{reverse('need_list')}?state=open"
     late = overdue_reviews(user, on)
     return Home(
         [
             Section("Categories to confirm", to_confirm, "Every proposed category has been decided."),
-            Section("Needs without a champion", to_match, "Nobody waits for a champion.", all_open, "All open needs"),
+            *business_of(user, at=timezone.now()).sections(),
             *running.sections(),
         ],
         [
@@ -96,11 +93,6 @@ def lead(user: User, on: date) -> Home:
             Card(count_of(late), "reviews are overdue", reverse("review_overdue"), attention=late > 0),
         ],
     )
-
-
-def _need(need: Need) -> Task:
-    hint = f"{need.school}: {amount_text(need.half_days, DAYS)}, from {date_format(need.starts_on)}"
-    return Task(need.what, need.get_absolute_url(), hint, "Open", "yellow")
 
 
 def administrator(user: User, on: date) -> Home:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from multiprocessing.synchronize import Barrier
 
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
+from agreements.actions.codes import enter_code
+from agreements.actions.consenting import consent_by_link
+from agreements.actions.withdrawing import withdraw
+from agreements.models import Consent, ConsentLink
 from billing.actions.crediting import credit_invoice
 from billing.actions.repairs import give_up_item, retry_item
 from billing.actions.runs import approve_run
@@ -206,3 +210,67 @@ def make_payment_file(place: int, barrier: Barrier, *, people: list[int], digest
     except Refusal as refusal:
         return refusal.sentence
     return "made"
+
+
+# --- Consenting -------------------------------------------------------------------------------------------------------
+AGREED_AT = datetime(2023, 1, 18, 10, tzinfo=UTC)
+
+
+def consent(place: int, barrier: Barrier, *, links: list[int]) -> str:
+    """Say yes by one's own link, which everybody has opened."""
+    link = ConsentLink.objects.select_related("agreement").get(pk=links[place])
+    barrier.wait()
+    try:
+        consent_by_link(link, is_yes=True, at=AGREED_AT)
+    except Refusal as refusal:
+        return refusal.sentence
+    return "agreed"
+
+
+def consent_without_a_guard(place: int, barrier: Barrier, *, links: list[int]) -> str:
+    """Count the others, then write: all count before any writes, so that none is the last."""
+    link = ConsentLink.objects.select_related("agreement").get(pk=links[place])
+    others = link.agreement.consents.exclude(party=link.party).filter(is_yes=True).count()
+    barrier.wait()
+    Consent.objects.create(
+        agreement=link.agreement, party=link.party, is_yes=True, name=link.name, email=link.email, how="link",
+        at=AGREED_AT,
+    )  # fmt: skip
+    return "agreed" if others == 2 else "one of several"
+
+
+def use_without_a_guard(place: int, barrier: Barrier, *, links: list[int]) -> str:
+    """Look whether the link was used, then use it: all look before any does."""
+    is_used = ConsentLink.objects.get(pk=links[place]).used_at is not None
+    barrier.wait()
+    ConsentLink.objects.filter(pk=links[place]).update(used_at=AGREED_AT)
+    return "refused" if is_used else "used"
+
+
+def consent_or_withdraw(place: int, barrier: Barrier, *, link: int, by: int) -> str:
+    """One gives the last yes, the other takes the agreement back."""
+    found, person = ConsentLink.objects.select_related("agreement").get(pk=link), User.objects.get(pk=by)
+    barrier.wait()
+    try:
+        if place:
+            withdraw(found.agreement, why="The champion is ill", by=person, at=AGREED_AT)
+            return "withdrawn"
+        consent_by_link(found, is_yes=True, at=AGREED_AT)
+    except Refusal:
+        return "refused"
+    return "agreed"
+
+
+def consent_or_withdraw_without_a_guard(place: int, barrier: Barrier, *, link: int, by: int) -> str:
+    """Look whether it is open, then decide: both look before either decides."""
+    is_open = ConsentLink.objects.get(pk=link).agreement.state == "open"
+    barrier.wait()
+    return ("withdrawn" if place else "agreed") if is_open else "refused"
+
+
+def guess(place: int, barrier: Barrier, *, link: int) -> str:
+    """Try a wrong code: everybody at once."""
+    found = ConsentLink.objects.get(pk=link)
+    barrier.wait()
+    enter_code(found, "no code", at=AGREED_AT)
+    return str(ConsentLink.objects.get(pk=link).wrong_codes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, QuerySet, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -16,12 +16,14 @@ from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.days import days_text
 from sidebyside.home.home_schools import what_the_school_gets
-from sidebyside.home.parts import Home, Section, Task, first
+from sidebyside.home.parts import SHOWN, Home, Section, Task, first
 from sidebyside.home.reviews import reviews_to_write
 from sidebyside.money import pounds
 from support.entitlements import DAYS, amount_text
 from support.models import Delivery, Deployment
 from visits.models import Note, Visit
+
+AGREE, CONFIRM = "Agree", "Confirm"  # in this order
 
 
 def head(user: User, on: date) -> Home:
@@ -55,35 +57,28 @@ def head(user: User, on: date) -> Home:
 
 
 def _waiting(user: User) -> list[Task]:
-    return [*_to_agree(user), *_to_confirm(user), *_to_read(user)]
+    return [*_to_answer(user), *_to_read(user)]
 
 
-def _to_agree(user: User) -> list[Task]:
-    """As the head of a school that is supported, or of the home school of a champion."""
-    return [
-        Task(
-            f"Agree: {agreement.champion_name} at {agreement.school_name}",
-            agreement.get_absolute_url(),
-            f"{date_format(agreement.starts_on)} to {date_format(agreement.ends_on)}",
-            "Agree",
-            "blue",
-        )
-        for agreement in first(Agreement.objects.asking(user).order_by("made_at", "pk"))
-    ]
+def _to_answer(user: User) -> list[Task]:
+    """Agreements that ask for this head’s consent, then days to confirm; both in one query."""
+    asked = Agreement.objects.asking(user).order_by().annotate(kind=Value(AGREE, CharField()), amount=F("half_days"))
+    days = Delivery.objects.visible_to(user).awaiting_confirmation().filter(champion__isnull=False).order_by()
+    logged = days.annotate(kind=Value(CONFIRM, CharField()), amount=F("half_days"))
+    rows = asked.values_list("kind", "pk", "champion_name", "school_name", "starts_on", "amount").union(
+        logged.values_list("kind", "pk", "champion__name", "school__name", "happens_on", "amount"), all=True
+    )
+    ordered = rows.order_by("kind", "starts_on", "pk")
+    return [_answer(*row) for row in ordered[: 2 * SHOWN]]
 
 
-def _to_confirm(user: User) -> list[Task]:
-    days = Delivery.objects.visible_to(user).awaiting_confirmation().filter(champion__isnull=False)
-    return [
-        Task(
-            f"Confirm {amount_text(delivery.half_days, DAYS)} of {delivery.champion}",
-            reverse("delivery_confirm", args=[delivery.pk]),
-            date_format(delivery.happens_on),
-            "Confirm",
-            "blue",
-        )
-        for delivery in first(days.select_related("champion").order_by("happens_on"))
-    ]
+def _answer(kind: str, pk: int, champion: str, school: str, day: date, half_days: int) -> Task:
+    amount = amount_text(half_days, DAYS)
+    if kind == AGREE:
+        url, hint = reverse("agreement_detail", args=[pk]), f"{amount}, from {date_format(day)}"
+        return Task(f"{AGREE}: {champion} at {school}", url, hint, AGREE, "blue")
+    url = reverse("delivery_confirm", args=[pk])
+    return Task(f"{CONFIRM} {amount} of {champion}", url, date_format(day), CONFIRM, "blue")
 
 
 def _to_read(user: User) -> list[Task]:

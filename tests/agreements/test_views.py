@@ -263,7 +263,7 @@ class TestQueries:
             (lead, reverse("agreement_withdraw", args=[agreement.pk]), 6),
             (head, reverse("agreement_answer", args=[agreement.pk, "supported"]), 6),
             (head, agreement.get_absolute_url(), 8),
-            (lead, agreement.deployment.get_absolute_url(), 6),
+            (lead, agreement.deployment.get_absolute_url(), 8),
         ]
         for person, url, most in pages:
             client = signed_in(person)

@@ -44,6 +44,8 @@ def test_the_command_sweeps_once(capsys):
         "remind_of_unpaid_invoices: 0",
         "remind_of_unconfirmed: 0",
         "invite_reviews: 0",
+        "close_overtaken_agreements: 0",
+        "remind_of_open_agreements: 0",
         "send_due_mail: 1",
     ]
     assert (Dispatch.objects.get().state, Heartbeat.objects.get().name) == ("sent", "sweep")

@@ -113,8 +113,9 @@ def _close(need: Need, state: Need.State, *, why: str, by: User, on: date) -> Ne
 
 def still_open(need: Need) -> Need:
     """The need as it is now, kept from a second writer. Raises Refusal when nobody is to be found for it any more."""
-    needs = Need.objects.select_for_update(of=("self",), no_key=True)
-    now = needs.select_related("school", "deployment__champion", "asked_by").get(pk=need.pk)
+    # Read only once it is locked: what was joined to a row for which one had to wait is from before the wait.
+    Need.objects.select_for_update(no_key=True).get(pk=need.pk)
+    now = Need.objects.select_related("school", "deployment__champion", "asked_by").get(pk=need.pk)
     if now.is_open:
         return now
     if now.deployment and now.state == Need.State.ASKED:

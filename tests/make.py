@@ -293,9 +293,9 @@ def rates() -> None:
         VatRate.objects.create(**row)
 
 
-def reimbursement_rates() -> None:
-    """What home schools get for a day of each type of champion: as much as the day costs."""
-    for code, rate in EXAMPLE_RATES.items():
+def reimbursement_rates(**other: int) -> None:
+    """What home schools get for a day of each type of champion: as much as the day costs, or these other rates."""
+    for code, rate in (EXAMPLE_RATES | other).items():
         ReimbursementRate.objects.create(champion_type=champion_type(code), starts_on=date(2019, 9, 1), rate=rate)
 
 

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from sidebyside.accounts.roles import Role
 from sidebyside.logs import configure
+from sidebyside.money import pounds
 from tests.access.crawl import Page, Seen, crawl
 from tests.access.table import IMPACT, ROWS, SCOPED
 from tests.access.test_roles import url_of
-from tests.access.world import word
+from tests.access.world import HOME_RATE, word
 
 pytestmark = pytest.mark.django_db
 CANARY = re.compile(r"zq(?:mine|theirs)[a-z]+", re.IGNORECASE)
@@ -146,6 +147,15 @@ def test_m16_a_champion_reads_nothing_of_what_the_supported_school_pays(seen, wo
     prices = ("£123.45", side.invoice.number, side.invoice.credit_notes.get().number, *side.open_version.cost)
     assert [words for words in prices if words in seen["champion"].text] == []
     assert [words for words in prices if words not in seen["head"].text] == []
+
+
+def test_m16_the_supported_head_reads_nothing_of_what_the_home_school_gets(seen, world):
+    side = world.mine
+    payee, half = side.champion.home_school.payee, pounds(side.statement.total)
+    money = (pounds(HOME_RATE), half, side.statement.number, payee.sort_code, payee.account_number)
+    assert [words for words in money if words in seen["head"].text] == []
+    assert [words for words in money if words not in seen["auditor"].text] == []
+    assert [words for words in (payee.sort_code, payee.account_number) if words in seen["champion"].text] == []
 
 
 def test_the_crawl_reaches_pages_spreadsheets_and_documents(seen):

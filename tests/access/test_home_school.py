@@ -5,11 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from reimbursing.models import Statement
+from sidebyside.money import pounds
 from tests.access.crawl import Seen, crawl
 from tests.access.table import ROWS
 from tests.access.test_canaries import canaries
 from tests.access.test_roles import url_of
-from tests.access.world import word
+from tests.access.world import HOME_RATE, word
 
 pytestmark = pytest.mark.django_db
 # What the head of a home school reads of the own champion: who, where and when, never what was done there.
@@ -73,4 +74,4 @@ def test_the_champion_reads_what_the_home_school_is_paid_and_not_what_the_academ
     client = Client()
     client.force_login(world.mine.champion.user)
     page = client.get(reverse("my_days")).content.decode()
-    assert ("£550.00" in page, word("mine", "homeschool") in page, "£660.00" in page) == (True, True, False)
+    assert (pounds(HOME_RATE) in page, word("mine", "homeschool") in page, "£660.00" in page) == (True, True, False)

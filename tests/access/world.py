@@ -48,6 +48,7 @@ from visits.logs import AgreedText, VisitLog
 from visits.models import AgreedAction, Visit
 
 SIDES = ("mine", "theirs")
+HOME_RATE = 54321  # what a home school gets for a day: a number that stands nowhere else
 
 
 def word(side: str, name: str) -> str:
@@ -345,7 +346,7 @@ def _bill(world: World) -> None:
 def _reimburse(world: World) -> None:
     """A statement to the home school of each side, paid by a file; and one that could not be written."""
     today, finance = world.today, world.people[Role.FINANCE]
-    make.reimbursement_rates()
+    make.reimbursement_rates(SSLC=HOME_RATE)
     for name, side in world.sides.items():
         home = side.champion.home_school
         email = f"{word(name, 'payeemail').lower()}@school.example"

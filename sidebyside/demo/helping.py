@@ -15,7 +15,7 @@ from support.actions.confirming import confirm_delivery
 from support.actions.deliveries import log_delivery, plan_day
 from support.actions.deployments import make_deployment, move_deployment
 from support.agreements import Intended
-from support.models import Champion, ChampionType, Delivery, Deployment
+from support.models import Champion, ChampionType, Delivery, Deployment, Skill
 
 TYPES = ("SSPC", "SSLC", "ABLE", "SSPC")
 CHAMPIONS, MAINTAINED, ACADEMIES = 20, 10, 6
@@ -74,11 +74,14 @@ def _fitting(champions: list[Champion], category: str) -> list[Champion]:
 
 def _deploy(world: World, champion: Champion, school: School, year: AcademicYear, place: int) -> Deployment:
     texts = read("texts")
+    focus = texts["focuses"][place % len(texts["focuses"])]
+    which = place % len(texts["outcomes"])
     return make_deployment(
         champion,
         school=school,
-        focus=texts["focuses"][place % len(texts["focuses"])],
-        outcomes=[Intended(texts["outcomes"][place % len(texts["outcomes"])])],
+        focus=focus,
+        skill=Skill.objects.get_or_create(name=focus)[0],
+        outcomes=[Intended(texts["outcomes"][which], texts["measures"][which])],
         half_days_agreed=DAYS[place % len(DAYS)] * 2,
         starts_on=date(year.start, 9, 12),
         ends_on=date(year.start + 1, 7, 19),

@@ -18,7 +18,7 @@ from sidebyside.demo.source import chance, read, urn_of
 from sidebyside.demo.world import PAST, World
 from support.actions.deployments import make_deployment
 from support.agreements import Intended
-from support.models import Champion, Deployment
+from support.models import Champion, Deployment, Skill
 
 REVIEWED, DRAWN, FOUND = 12, 4, 3
 LEVELS = ("mostly", "fully", "partly", "mostly", "fully", "mostly", "not yet")
@@ -90,7 +90,8 @@ def _begin_a_short_one(world: World, champion: Champion) -> date | None:
         champion,
         school=School.objects.get(pk=urn_of("academy")),
         focus=texts["focuses"][1],
-        outcomes=[Intended(texts["outcomes"][1], "The school’s own assessments in mathematics, each half term.")],
+        skill=Skill.objects.get(name=texts["focuses"][1]),
+        outcomes=[Intended(texts["outcomes"][1], texts["measures"][1])],
         half_days_agreed=6,
         starts_on=starts_on,
         ends_on=ends_on,

@@ -34,12 +34,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Worked:
-    """One line of the report. `half_days` were delivered; category moves count deployments, grades count findings."""
+    """One line of the report. `half_days` were delivered; `evaluated` are those of which somebody rated an outcome.
+
+    Category moves count deployments, grades count findings.
+    """
 
     labels: tuple[str, ...]
     deployments: int
     ended: int
     half_days: int
+    evaluated: int
     outcomes: Reached
     lowered: int
     kept: int
@@ -62,9 +66,19 @@ class Worked:
         return [(grade, count) for grade, count in self.grades.items() if count]
 
     @property
+    def says_outcomes(self) -> bool:
+        """Whether enough deployments were evaluated to say how far outcomes were reached."""
+        return self.evaluated >= FEWEST
+
+    @property
+    def says_category(self) -> bool:
+        """Whether of enough deployments it is known how the school's category moved."""
+        return self.lowered + self.kept + self.raised >= FEWEST
+
+    @property
     def average(self) -> Decimal | None:
-        """How far outcomes were reached, from 0 to 3; None where nothing was rated, or too few to say."""
-        return None if self.is_too_few else self.outcomes.average
+        """How far outcomes were reached, from 0 to 3; None where too few were evaluated to say."""
+        return self.outcomes.average if self.says_outcomes else None
 
 
 Key = Callable[[Facts], tuple[str, ...]]
@@ -94,6 +108,7 @@ def summed(deployments: Iterable[Facts], labels: tuple[str, ...]) -> Worked:
         deployments=len(found),
         ended=sum(facts.has_ended for facts in found),
         half_days=sum(facts.half_days for facts in found),
+        evaluated=sum(bool(facts.ratings) for facts in found),
         outcomes=reached(ratings),
         lowered=moves.count(Move.LOWERED),
         kept=moves.count(Move.KEPT),

@@ -74,9 +74,10 @@ def cells(rows: list[Worked]) -> Iterator[list[Any]]:
     """Each line of the report as the cells of a spreadsheet."""
     for row in rows:
         counts = [row.deployments, row.ended, row.running, days_text(row.half_days)]
-        effect = [row.outcomes.rated, row.outcomes.average, row.outcomes.well, row.lowered, row.kept, row.raised]
-        said = [TOO_FEW] * 9 if row.is_too_few else [*effect, *row.grades.values()]
-        yield [*row.labels, *counts, *said]
+        reached = [row.outcomes.rated, row.average, row.outcomes.well] if row.says_outcomes else [TOO_FEW] * 3
+        moved = [row.lowered, row.kept, row.raised] if row.says_category else [TOO_FEW] * 3
+        grades = [TOO_FEW] * len(row.grades) if row.is_too_few else row.grades.values()
+        yield [*row.labels, *counts, *reached, *moved, *grades]
 
 
 @requires("impact.view_impact")

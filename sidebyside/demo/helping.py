@@ -80,7 +80,7 @@ def _deploy(world: World, champion: Champion, school: School, year: AcademicYear
         champion,
         school=school,
         focus=focus,
-        skill=Skill.objects.get_or_create(name=focus)[0],
+        skill=area_of(focus),
         outcomes=[Intended(texts["outcomes"][which], texts["measures"][which])],
         half_days_agreed=DAYS[place % len(DAYS)] * 2,
         starts_on=date(year.start, 9, 12),
@@ -89,6 +89,12 @@ def _deploy(world: World, champion: Champion, school: School, year: AcademicYear
         on=date(year.start, 9, 7),
         override="Agreed by both heads: different schools, different focus.",
     )
+
+
+def area_of(focus: str) -> Skill:
+    """The area that a focus belongs to."""
+    texts = read("texts")
+    return Skill.objects.get_or_create(name=texts["areas"][texts["focuses"].index(focus)])[0]
 
 
 def _give_days(world: World, deployment: Deployment, last: date, taken: set[date], place: int) -> None:

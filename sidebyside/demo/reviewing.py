@@ -14,13 +14,14 @@ from impact.inviting import invite_reviews
 from impact.models import Kind, Party, Review
 from schools.models import School
 from sidebyside.accounts.models import User
+from sidebyside.demo.helping import area_of
 from sidebyside.demo.source import chance, read, urn_of
 from sidebyside.demo.world import PAST, World
 from support.actions.deployments import make_deployment
 from support.agreements import Intended
-from support.models import Champion, Deployment, Skill
+from support.models import Champion, Deployment
 
-REVIEWED, DRAWN, FOUND = 12, 4, 3
+DRAWN, FOUND = 4, 3
 LEVELS = ("mostly", "fully", "partly", "mostly", "fully", "mostly", "not yet")
 VISITED, FOUND_ON = date(2023, 6, 14), date(2023, 7, 20)
 
@@ -29,7 +30,7 @@ def review_deployments(world: World, champions: list[Champion]) -> None:
     """The first year's closing evaluations by all three, its sample, and what is due now."""
     past = Deployment.objects.filter(starts_on__range=(PAST.first_day, PAST.last_day), successor__isnull=True)
     rows = past.select_related("champion__user", "school").prefetch_related("intended").order_by("pk")
-    for place, deployment in enumerate(rows[:REVIEWED]):
+    for place, deployment in enumerate(rows):
         for party in Party:
             _review(world, deployment, party, place)
     _assure_quality(world)
@@ -90,7 +91,7 @@ def _begin_a_short_one(world: World, champion: Champion) -> date | None:
         champion,
         school=School.objects.get(pk=urn_of("academy")),
         focus=texts["focuses"][1],
-        skill=Skill.objects.get(name=texts["focuses"][1]),
+        skill=area_of(texts["focuses"][1]),
         outcomes=[Intended(texts["outcomes"][1], texts["measures"][1])],
         half_days_agreed=6,
         starts_on=starts_on,

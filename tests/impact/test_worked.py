@@ -30,7 +30,7 @@ def test_a_line_adds_up():
     kept = replace(READING, half_days=3, moved=Move.KEPT, ratings=[("Read", "partly"), ("Write", "not yet")])
     [row] = what_worked([READING, kept, replace(READING, moved=None, has_ended=False, grades=["strong"])], by="area")
     assert (row.deployments, row.ended, row.running, row.half_days) == (3, 2, 1, 15)
-    assert (row.outcomes.rated, row.outcomes.well, row.average) == (4, 2, Decimal("1.8"))
+    assert (row.evaluated, row.outcomes.rated, row.outcomes.well, row.average) == (3, 4, 2, Decimal("1.8"))
     assert (row.lowered, row.kept, row.raised) == (1, 1, 0)
     assert row.grades == {"strong": 1, "secure": 0, "needs work": 0}
 
@@ -43,6 +43,14 @@ def test_of_two_deployments_nothing_is_said_about_their_effect():
     [few], [enough] = what_worked([READING] * 2, by="area"), what_worked([READING] * 3, by="area")
     assert (few.is_too_few, few.average) == (True, None)
     assert (enough.is_too_few, enough.average) == (False, Decimal("3.0"))
+
+
+def test_a_figure_needs_three_deployments_that_have_it():
+    """Three deployments, of which two were evaluated and one has ended with a category on both days."""
+    [row] = what_worked([READING, replace(READING, moved=None), replace(WRITING, area="Early reading")], by="area")
+    assert (row.is_too_few, row.evaluated, row.says_outcomes, row.average, row.says_category) == (
+        False, 2, False, None, False,
+    )  # fmt: skip
 
 
 def test_no_deployment_makes_no_line():
@@ -64,7 +72,7 @@ facts = st.builds(
 @given(st.lists(facts, max_size=30), st.sampled_from(sorted(BY)))
 def test_however_it_is_cut_nothing_is_lost_or_counted_twice(deployments, by):
     rows, whole = what_worked(deployments, by=by), summed(deployments, ())
-    for name in ("deployments", "ended", "running", "half_days", "lowered", "kept", "raised"):
+    for name in ("deployments", "ended", "running", "half_days", "evaluated", "lowered", "kept", "raised"):
         assert sum(getattr(row, name) for row in rows) == getattr(whole, name)
     assert sum(row.outcomes.rated for row in rows) == whole.outcomes.rated
     assert sum(row.outcomes.well for row in rows) == whole.outcomes.well

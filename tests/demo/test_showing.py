@@ -104,9 +104,18 @@ def test_every_page_within_two_steps_of_home_has_something_to_show(people, porta
 
 PAGES = {
     "admin": ["/", "/imports/"],
-    "lead": ["/", "/schools/", "/schools/110206/", "/deployments/", "/champions/", "/attention/"],
+    "lead": [
+        "/",
+        "/schools/",
+        "/schools/110206/",
+        "/deployments/",
+        "/deployments/watch/",
+        "/deployments/watch/pools/",
+        "/champions/",
+        "/attention/",
+    ],
     "adviser": ["/", "/visits/", "/schools/110206/visits/", "/schools/110206/history/"],
-    "champion": ["/", "/deployments/"],
+    "champion": ["/", "/calendar/", "/deployments/"],
     "head": ["/", "/schools/110206/entitlement/", "/deliveries/waiting/"],
     "finance": [
         "/",

@@ -30,7 +30,7 @@ def link_of(token: str, *, at: datetime) -> ConsentLink | None:
         pk, _, nonce = Signer(salt=LINK, sep=".").unsign(token).partition(".")
     except BadSignature:
         return None
-    good = ConsentLink.objects.good(at).select_related("agreement__deployment")
+    good = ConsentLink.objects.good(at).select_related("agreement__deployment__champion_type")
     link = good.filter(pk=int(pk)).first()
     return link if link and constant_time_compare(link.nonce, nonce) else None
 

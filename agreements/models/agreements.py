@@ -67,7 +67,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def with_facts(self) -> AgreementQuerySet:
         """… with what their pages show."""
-        return self.select_related("deployment__champion", "school", "home_school", "made_by")
+        return self.select_related(
+            "deployment__champion", "deployment__champion_type", "school", "home_school", "made_by"
+        )
 
 
 class Agreement(Freezing):

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from agreements.models import Agreement, Party
+from reimbursing.models import ReimbursementRate
 from schools.models import School
 from sidebyside.govuk.dates import posted
 from support.models import Deployment, Skill
@@ -166,6 +167,17 @@ class TestReading:
         assert {name: "£275.00" in page for name, page in found.items()} == {
             "supported": True, "home": False, "champion": False, "adviser": True
         }  # fmt: skip
+
+    def test_what_the_home_school_is_paid_is_for_that_school_its_champion_and_the_team(self, signed_in, agreement):
+        kind = agreement.deployment.champion_type
+        ReimbursementRate.objects.create(champion_type=kind, starts_on=date(2020, 9, 1), rate=31100)
+        people = self.people(agreement)
+        found = self.seen(signed_in, agreement.get_absolute_url(), people)
+        assert {name: "£311.00 a day" in page for name, page in found.items()} == {
+            "supported": False, "home": True, "champion": True, "adviser": True
+        }  # fmt: skip
+        answer = reverse("agreement_answer", args=[agreement.pk, "home"])
+        assert "£311.00 a day, £1,244.00 for 4 days." in text(signed_in(people["home"]).get(answer))
 
     def test_the_page_of_costs_too(self, signed_in, agreement):
         agree(agreement)

@@ -16,12 +16,14 @@ from impact.inviting import invite_reviews
 from reimbursing.issuing import write_due_statements
 from sidebyside.health.models import Heartbeat
 from sidebyside.mail.sending import send_due_mail
+from support.actions.lending import begin_home_schools
 from support.silence import remind_of_unconfirmed
 
 log = logging.getLogger(__name__)
 
 Job = Callable[..., int]
 JOBS: tuple[Job, ...] = (
+    begin_home_schools,
     issue_due_items,
     write_due_statements,
     remind_of_unpaid_invoices,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -15,7 +15,15 @@ from support.free_days import Capacity, HalfTermDays
 from support.models import Availability, Champion, Delivery, Deployment, Lending
 from support.models.champions import ChampionQuerySet
 
-__all__ = ["Capacity", "HalfTermDays", "capacities_of", "capacity_of", "half_terms_of", "with_capacity"]
+__all__ = [
+    "Capacity",
+    "HalfTermDays",
+    "capacities_of",
+    "capacity_of",
+    "half_terms_for",
+    "half_terms_of",
+    "with_capacity",
+]
 
 PROMISED = (Deployment.State.PROPOSED, Deployment.State.AGREED)
 FIGURES = ("half_days_agreed", "half_days_delivered", "half_days_booked", "half_days_committed", "lent_by_name")
@@ -29,21 +37,37 @@ def capacities_of(champions: ChampionQuerySet, *, year: AcademicYear, on: date) 
     terms = half_terms_of(year)
     taken, available = _taken(champions, terms), _available(champions, terms)
     return {
-        row["pk"]: Capacity(
-            agreed=row["half_days_agreed"],
-            delivered=row["half_days_delivered"],
-            booked=row["half_days_booked"],
-            committed=row["half_days_committed"],
-            home_school=row["lent_by_name"] or "",
-            half_terms=tuple(_share(term, row["pk"], taken, available) for term in terms),
-        )
+        row["pk"]: _capacity(row, [_share(term, row["pk"], taken, available) for term in terms])
         for row in with_capacity(champions, year=year, on=on).values("pk", *FIGURES)
     }
 
 
-def capacity_of(champion: Champion, *, year: AcademicYear, on: date) -> Capacity:
-    """The capacity of one champion in a year."""
-    return capacities_of(Champion.objects.filter(pk=champion.pk), year=year, on=on)[champion.pk]
+def capacity_of(champion: Champion, *, year: AcademicYear) -> Capacity:
+    """The capacity of one champion of `with_capacity()` in the same year: one query more."""
+    return _capacity(vars(champion), half_terms_for(champion, year))
+
+
+def half_terms_for(champion: Champion, year: AcademicYear) -> list[HalfTermDays]:
+    """What one champion said to have in each half term of a year, and what is taken of it, in one query."""
+    said = Availability.objects.filter(champion=champion, half_term=OuterRef("pk")).values("half_days")[:1]
+    given = Delivery.objects.counting().filter(champion=champion, half_days__gt=0)
+    within = given.filter(happens_on__range=(OuterRef("first_day"), OuterRef("last_day")))
+    terms = HalfTerm.objects.in_year(year).annotate(said=Subquery(said), taken=_sum_of(within, F("half_days")))
+    return [
+        HalfTermDays(term.name, term.first_day, term.last_day, taken=term.taken, available=term.said)
+        for term in terms.order_by("first_day")
+    ]
+
+
+def _capacity(figures: Mapping[str, Any], terms: Sequence[HalfTermDays]) -> Capacity:
+    return Capacity(
+        agreed=figures["half_days_agreed"],
+        delivered=figures["half_days_delivered"],
+        booked=figures["half_days_booked"],
+        committed=figures["half_days_committed"],
+        home_school=figures["lent_by_name"] or "",
+        half_terms=tuple(terms),
+    )
 
 
 def half_terms_of(year: AcademicYear) -> Sequence[HalfTerm]:
@@ -59,7 +83,7 @@ def with_capacity(champions: ChampionQuerySet, *, year: AcademicYear, on: date) 
     """
     lending = Lending.objects.on(on).filter(champion=OuterRef("pk"))
     given = Delivery.objects.in_year(year).filter(champion=OuterRef("pk"))
-    found = champions.annotate(
+    found = champions.noting(
         half_days_agreed=Subquery(lending.values("half_days_a_year")[:1]),
         lent_by_name=Subquery(lending.values("school__name")[:1]),
         half_days_delivered=_sum_of(given.delivered(), F("half_days")),
@@ -67,7 +91,7 @@ def with_capacity(champions: ChampionQuerySet, *, year: AcademicYear, on: date) 
         half_days_committed=_committed(year, on),
     )
     used = F("half_days_delivered") + F("half_days_booked") + F("half_days_committed")
-    return cast("ChampionQuerySet", found.annotate(half_days_free=F("half_days_agreed") - used))
+    return found.noting(half_days_free=F("half_days_agreed") - used)
 
 
 def _committed(year: AcademicYear, on: date) -> Coalesce:

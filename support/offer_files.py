@@ -14,7 +14,7 @@ from schools.models import Category
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.years import AcademicYear
-from support.models import ChampionType, Offer, OfferLine, Pool, Service
+from support.models import ChampionType, CheckKind, Offer, OfferLine, Phase, Pool, Service, Skill
 
 DATA: Path = settings.BASE_DIR / "data"
 OFFER = DATA / "offer.json"
@@ -30,7 +30,7 @@ def read(path: Path) -> Row:
 
 @transaction.atomic
 def load_standing(by: User | None) -> int:
-    """Make the categories, services and champion types that are not there yet; returns how many were made.
+    """Make the categories, services and what the register of champions goes by, where not there yet; returns how many.
 
     What an administrator has edited since stays as it is.
     """
@@ -41,6 +41,11 @@ def load_standing(by: User | None) -> int:
     for row in data["champion_types"]:
         values = {"name": row["name"], "service": Service.objects.get(code=row["service"])}
         made += _made(ChampionType, {"code": row["code"]}, values, by)
+    for position, row in enumerate(data["check_kinds"], start=1):
+        made += _made(CheckKind, {"name": row["name"]}, row | {"position": position}, by)
+    for model, names in ((Phase, data["phases"]), (Skill, data["skills"])):
+        for position, name in enumerate(names, start=1):
+            made += _made(model, {"name": name}, {"position": position}, by)
     return made
 
 

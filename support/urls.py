@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from support.views import answering, champions, deliveries, deployments, entitlements, offers
+from support.views import (
+    answering,
+    champion_pages,
+    champions,
+    deliveries,
+    deployments,
+    entitlements,
+    offers,
+    register,
+)
 
 urlpatterns = [
     path("offer/", offers.offer_list, name="offer_list"),
@@ -28,6 +37,17 @@ urlpatterns = [
     path("disputes/<int:pk>/resolve/", answering.dispute_resolve, name="dispute_resolve"),
     path("champions/", champions.champion_list, name="champion_list"),
     path("champions/new/", champions.champion_new, name="champion_new"),
-    path("champions/<slug:code>/", champions.champion_detail, name="champion_detail"),
+    path("champions/champions.csv", champions.champion_export, name="champion_export"),
+    path("champions/<slug:code>/", champion_pages.champion_detail, name="champion_detail"),
+    path("champions/<slug:code>/calendar/", champion_pages.champion_calendar, name="champion_calendar"),
+    path("champions/<slug:code>/checks/", champion_pages.champion_checks, name="champion_checks"),
     path("champions/<slug:code>/edit/", champions.champion_edit, name="champion_edit"),
+    path("champions/<slug:code>/availability/", register.availability, name="availability"),
+    path("champions/<slug:code>/home-school/", register.home_school_change, name="home_school_change"),
+    path("champions/<slug:code>/home-school/days/", register.lending_days, name="lending_days"),
+    path("champions/<slug:code>/home-school/end/", register.lending_end, name="lending_end"),
+    path("champions/<slug:code>/checks/new/", register.check_new, name="check_new"),
+    path("champions/<slug:code>/checks/<int:pk>/remove/", register.check_remove, name="check_remove"),
+    path("champions/<slug:code>/interests/new/", register.interest_new, name="interest_new"),
+    path("champions/<slug:code>/interests/<int:pk>/end/", register.interest_end, name="interest_end"),
 ]

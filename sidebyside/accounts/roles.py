@@ -38,6 +38,7 @@ _SCHOOLS = {"schools.view_school", "support.view_entitlement"}
 _ADVISER = _SCHOOLS | {
     "schools.propose_category",
     "support.view_deployment",
+    "support.view_vetting",
     "visits.view_visit",
     "visits.plan_visit",
     "visits.log_visit",
@@ -155,6 +156,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "schools.assign_adviser",
             "schools.propose_category",
             "support.view_deployment",
+            "support.view_vetting",
             "support.change_champion",
             "support.agree_price",
             "billing.view_invoice",

@@ -13,6 +13,7 @@ from sidebyside.demo.billing_year import bill, open_accounts
 from sidebyside.demo.founding import found
 from sidebyside.demo.helping import convert, register_champions, support_schools
 from sidebyside.demo.needing import ask_for_help
+from sidebyside.demo.registering import agree_too_few_days, enter_term_dates
 from sidebyside.demo.reviewing import review_deployments
 from sidebyside.demo.rounds import appoint_heads, hold_rounds
 from sidebyside.demo.running_out import run_out
@@ -28,11 +29,13 @@ def build(*, on: date) -> World:
     found(world)
     hold_rounds(world)
     appoint_heads(world)
+    enter_term_dates(world)
     champions = register_champions(world)
     convert(world, champions)
     for year in (PAST, world.now):
         support_schools(world, champions, year)
         visit_schools(world, year)
+    agree_too_few_days(world, champions)
     ask_for_help(world)
     review_deployments(world, champions)
     run_out(world, champions)

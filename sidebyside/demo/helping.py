@@ -7,6 +7,7 @@ from datetime import date
 
 from schools.models import School
 from sidebyside.demo.founding import import_register
+from sidebyside.demo.registering import complete_register
 from sidebyside.demo.source import DOMAIN, chance, read, school_days, urn_of
 from sidebyside.demo.world import PAST, World, is_academy, open_schools
 from sidebyside.years import AcademicYear
@@ -15,8 +16,9 @@ from support.actions.confirming import confirm_delivery
 from support.actions.deliveries import log_delivery, plan_day
 from support.actions.deployments import make_deployment, move_deployment
 from support.agreements import Intended
-from support.models import Champion, ChampionType, Delivery, Deployment, Skill
+from support.models import Champion, ChampionType, Delivery, Deployment, Lending, Phase, Skill
 
+PHASES = ("Primary", "Secondary", "All-through")
 TYPES = ("SSPC", "SSLC", "ABLE", "SSPC")
 CHAMPIONS, MAINTAINED, ACADEMIES = 20, 10, 6
 DAYS = (10, 8, 6, 12)
@@ -27,6 +29,7 @@ def register_champions(world: World) -> list[Champion]:
     schools = open_schools(PAST.first_day, world.until)
     homes = [s for s in schools if all(world.category(s, year) == "Enhancement" for year in (PAST, world.now))]
     types = {kind.code: kind for kind in ChampionType.objects.select_related("service")}
+    skills, phases = list(Skill.objects.all()), list(Phase.objects.filter(name__in=PHASES))
     found = []
     for number in range(CHAMPIONS):
         is_signed_in = number == 0
@@ -35,11 +38,17 @@ def register_champions(world: World) -> list[Champion]:
                 code=f"CH{number + 1:02d}",
                 name=world.person("champion").name if is_signed_in else next(world.names),
                 champion_type=types[TYPES[number % len(TYPES)]],
+                other_types=[types[TYPES[(number + 1) % len(TYPES)]]] if number % 3 == 0 else [],
+                skills=[skills[(number * 5 + step) % len(skills)] for step in (0, 3, 7)],
+                phases=[phases[number % len(phases)], phases[0]],
+                half_days_a_year=(number % 4 + 3) * 10,
+                lent_since=date(2021, 9, 1) if number % 2 else None,
                 home_school=homes[number * 2],
                 email=f"champion@{DOMAIN}" if is_signed_in else "",
                 by=world.person("lead"),
             )
         )
+    complete_register(world, found, homes)
     return found
 
 
@@ -65,7 +74,8 @@ def _pairs(world: World, champions: list[Champion], year: AcademicYear) -> list[
     for place, school in enumerate([*first, *rest]):
         fitting = champions if is_academy(school) else _fitting(champions, world.category(school, year))
         pairs.append((school, fitting[0] if place < 1 else fitting[(place * 5 + year.start) % len(fitting)]))
-    return [(school, champion) for school, champion in pairs if champion.home_school_id != school.pk]
+    homes = set(Lending.objects.values_list("champion", "school"))
+    return [(school, champion) for school, champion in pairs if (champion.pk, school.pk) not in homes]
 
 
 def _fitting(champions: list[Champion], category: str) -> list[Champion]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from billing.models import ChargeBand
 from schools.models import CategoryEntry, School
 from sidebyside.accounts.models import User
+from sidebyside.council.models import HalfTerm
 from sidebyside.home.parts import Task
 from support.models import DayRate, Offer
 
@@ -23,9 +24,10 @@ def left_to_set_up(user: User) -> list[Task]:
             offers=Exists(Offer.objects.all()),
             published=Exists(Offer.objects.published()),
             entries=Exists(CategoryEntry.objects.all()),
+            terms=Exists(HalfTerm.objects.all()),
             others=Exists(User.objects.exclude(pk=user.pk)),
         )
-        .values("schools", "rates", "bands", "offers", "published", "entries", "others")
+        .values("schools", "rates", "bands", "offers", "published", "entries", "terms", "others")
         .get()
     )
     steps = (
@@ -39,6 +41,12 @@ def left_to_set_up(user: User) -> list[Task]:
         ),
         (there["published"], *_offer(has_draft=there["offers"])),
         (there["entries"], "Import the schools’ categories", reverse("imports"), "They decide what each is offered"),
+        (
+            there["terms"],
+            "Enter the term dates",
+            reverse("admin:council_halfterm_changelist"),
+            "The half terms of the year, in which champions say how many days they have",
+        ),
         (
             there["others"],
             "Invite people",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +33,10 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
         """… whose home school is this person's own, as its head sees them (M16)."""
         return self.filter(home_school__in=School.objects.visible_to(user))
 
+    def noting(self, **figures: Any) -> ChampionQuerySet:
+        """… each with what is asked about them beside it, in the same query."""
+        return self.annotate(**figures)
+
     def active(self) -> ChampionQuerySet:
         """… who can be deployed."""
         return self.filter(is_active=True)
@@ -43,6 +48,16 @@ class Champion(models.Model):
     `type` is the main one; `other_types` are further ones. `home_school` is the one at present: `lendings` say from
     when to when each one lends, and one action writes both.
     """
+
+    half_days_agreed: int | None  # of `support.capacity.with_capacity()`, as the next five
+    half_days_delivered: int
+    half_days_booked: int
+    half_days_committed: int
+    half_days_free: int | None
+    lent_by_name: str | None
+    lacks_check: bool  # of `support.checked.with_checks()`, as the next
+    check_expires_soon: bool
+    is_lent_by_viewer: bool  # of `support.sight.seen_by()`
 
     code = models.CharField(max_length=20, unique=True, help_text="Stands in spreadsheets, such as CH01.")
     name = models.CharField(max_length=120)
@@ -80,6 +95,10 @@ class Champion(models.Model):
     def lending_on(self, day: date) -> Lending | None:
         """Which school lends this champion on a day, and for how many days a year; None when none does."""
         return self.lendings.on(day).first()
+
+    def days_given_since(self, day: date) -> int:
+        """How many deliveries have happened on or after a day: facts, which no change of the register alters (S10)."""
+        return self.deliveries.delivered().filter(happens_on__gte=day).count()
 
     def get_absolute_url(self) -> str:
         """The champion's page."""

@@ -24,6 +24,14 @@ OBJECTS: dict[str, tuple[Callable[[Side], dict[str, Any]], dict[str, Any]]] = {
     "school": (lambda side: {"urn": side.school.pk}, {"urn": ABSENT}),
     "entry": (lambda side: {"urn": side.school.pk, "pk": side.proposal.pk}, {"urn": ABSENT, "pk": ABSENT}),
     "champion": (lambda side: {"code": side.champion.code}, {"code": "CH-nobody"}),
+    "check": (
+        lambda side: {"code": side.champion.code, "pk": side.champion.checks.get().pk},
+        {"code": "CH-nobody", "pk": ABSENT},
+    ),
+    "interest": (
+        lambda side: {"code": side.champion.code, "pk": side.champion.interests.get().pk},
+        {"code": "CH-nobody", "pk": ABSENT},
+    ),
     "deployment": (lambda side: {"pk": side.deployment.pk}, {"pk": ABSENT}),
     "agreement": (lambda side: {"pk": side.open_version.pk}, {"pk": ABSENT}),
     "agreement asked": (
@@ -132,7 +140,18 @@ ROWS = [
     page("champion_list", f"{TEAM} head champion"),
     page("champion_new", "administrator lead"),
     page("champion_detail", f"{TEAM} head champion", "champion"),
+    page("champion_export", TEAM),
+    page("champion_calendar", f"{TEAM} head champion", "champion"),
+    page("champion_checks", f"{TEAM} champion", "champion"),
     page("champion_edit", "administrator lead", "champion"),
+    page("availability", "administrator lead champion", "champion"),
+    page("home_school_change", "administrator lead", "champion"),
+    page("lending_days", "administrator lead", "champion"),
+    page("lending_end", "administrator lead", "champion"),
+    page("check_new", "administrator lead", "champion"),
+    page("check_remove", "administrator lead", "check"),
+    page("interest_new", "administrator lead", "champion"),
+    page("interest_end", "administrator lead", "interest"),
     # Needs
     page("need_list", "administrator lead adviser auditor head"),
     page("need_new", "lead adviser head"),

@@ -47,6 +47,7 @@ READERS = {
     # after the portal too.
     **dict.fromkeys(("need", "otherneed", "declined"), "administrator lead adviser auditor head"),
     **dict.fromkeys(("needwhy", "otherneedwhy"), "lead adviser head"),
+    "interest": "administrator lead adviser champion",
     "championlogin": "administrator auditor lead finance champion",  # in the trail, and in the mails of agreements
     # Agreements: the team, both schools and the champion; why a school said no the team and that school alone.
     **dict.fromkeys(

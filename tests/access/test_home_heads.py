@@ -18,7 +18,12 @@ from tests.access.world import SIDES, word
 pytestmark = pytest.mark.django_db
 
 # What opens of the own champion, of all that an address can name. Everything else is as absent.
-OPEN = frozenset({"champion_detail", "agreement_detail", "agreement_pdf", "statement_detail", "statement_pdf"})
+OPEN = frozenset(
+    {
+        *("champion_detail", "champion_calendar", "agreement_detail", "agreement_pdf"),
+        *("statement_detail", "statement_pdf"),
+    }
+)
 EMPTY = {"invoice_zip": 302}  # there is no invoice to be put into it
 NAMED = [row for row in ROWS if row.of and Role.HEAD in row.roles]
 

@@ -35,8 +35,9 @@ from sidebyside.mail.actions import post
 from sidebyside.mail.models import Dispatch
 from sidebyside.years import AcademicYear, Period
 from support.actions.adjusting import adjust_allowance
+from support.actions.vetting import declare_interest, record_check
 from support.agreements import Intended, Terms
-from support.models import Champion, Delivery, Deployment, Dispute
+from support.models import Champion, CheckKind, Delivery, Deployment, Dispute
 from tests import make
 from tests.billing.cases import issue
 from tests.reimbursing.cases import state
@@ -184,6 +185,7 @@ def _support(name: str, school: School, world: World) -> tuple[Champion, Deploym
         code=f"CH-{name}", name=says("champion"), email=f"{says('championmail').lower()}@school.example", user=user,
         home=make.academy(school.pk + 1000, name=says("homeschool")),
     )  # fmt: skip
+    _vet(champion, says("interest"), lead, today)
     shared = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=200), "made_by": lead}
     deployment = make.deployment(school, champion, focus=says("deploymentfocus"), **shared)
     deployment.intended.create(text=says("outcomes"), measure=says("measure"))
@@ -290,6 +292,13 @@ def _impact(name: str, running: Deployment, world: World) -> tuple[Deployment, S
     )
     make.finding(picked, text=says("finding"), found_on=today)
     return over, sample.deployments.get(how="drawn")
+
+
+def _vet(champion: Champion, interest: str, lead: User, today: date) -> None:
+    """A check, and an interest declared in words that no school reads."""
+    record_check(champion, kind=CheckKind.objects.get_or_create(name="Induction")[0], done_on=today, by=lead, on=today)
+    home = champion.home_school
+    declare_interest(champion, school=home, what=interest, declared_on=today, by=lead, on=today)
 
 
 def _visits(name: str, school: School, world: World) -> tuple[Visit, Visit]:

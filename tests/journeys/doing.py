@@ -132,11 +132,21 @@ def register_champion(page: Page, name: str, address: str, home: str) -> None:
     """Put a champion on the register."""
     page.goto("/champions/new/")
     page.locator("#id_name").fill(name)
-    page.get_by_label("Leadership Champion (SSLC)").check()
+    page.get_by_role("radio", name="Leadership Champion (SSLC)").check()
     choose(page, "home_school", home)
     page.locator("#id_email").fill(address)
     page.get_by_role("button", name="Register the champion").click()
     expect(page.get_by_text(f"{name} is on the register.")).to_be_visible()
+
+
+def record_checks(page: Page, code: str, day: date) -> None:
+    """What a champion has done before going into schools."""
+    for check in ("Induction", "Safeguarding training"):
+        page.goto(f"/champions/{code}/checks/new/")
+        page.get_by_label(check).check()
+        fill_date(page, "done_on", day)
+        page.get_by_role("button", name="Record it").click()
+        expect(page.get_by_text("The check is in the register.")).to_be_visible()
 
 
 def propose_deployment(

@@ -94,6 +94,7 @@ def prepare_support(portal: Portal, page: Page, picture: Callable, today: date) 
     expect(page.get_by_text("9 of 9 days left")).to_be_visible()
     picture(page, "07-entitlement")
     doing.register_champion(page, "Jo Marsh", CHAMPION, f"URN {HOME}")
+    doing.record_checks(page, "CH01", today)
     heads = {"home": ("Kim Ode", HOMES_HEAD)}
     doing.propose_deployment(
         page, "Jo Marsh, SSLC", f"URN {ACADEMY}", today, today + timedelta(days=60), heads=heads

@@ -140,8 +140,16 @@ def set_up_steps(client) -> list[str]:
 
 def test_what_is_left_to_set_up_is_gone_when_it_is_done(signed_in):
     client = signed_in("administrator")
-    assert set_up_steps(client) == ["Import the register of schools", "Import the schools’ categories", "Invite people"]
+    steps = [
+        "Import the register of schools",
+        "Import the schools’ categories",
+        "Enter the term dates",
+        "Invite people",
+    ]
+    assert set_up_steps(client) == steps
     make.categorise(make.school())
+    assert set_up_steps(client) == ["Enter the term dates", "Invite people"]
+    make.half_terms()
     assert set_up_steps(client) == ["Invite people"]
     make.user("lead")
     assert set_up_steps(client) == []

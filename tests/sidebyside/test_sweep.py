@@ -39,6 +39,7 @@ def test_the_command_sweeps_once(capsys):
     post("a", to=["a@school.example"], subject="Letter", body="Dear head")
     call_command("sweep")
     assert capsys.readouterr().out.splitlines() == [
+        "begin_home_schools: 0",
         "issue_due_items: 0",
         "write_due_statements: 0",
         "remind_of_unpaid_invoices: 0",

@@ -5,12 +5,21 @@ from datetime import date, timedelta
 import pytest
 
 from sidebyside.years import AcademicYear
-from support.capacity import capacities_of, capacity_of, with_capacity
+from support.capacity import capacities_of, with_capacity
+from support.capacity import capacity_of as capacity_of_row
 from support.models import Availability, Champion, Lending
 from tests import make
 
 pytestmark = pytest.mark.django_db
 YEAR, DAY = AcademicYear(2022), date(2023, 1, 18)
+
+
+def capacity_of(champion, *, year, on):
+    """The same answer for one of a list and for one alone."""
+    (row,) = with_capacity(Champion.objects.filter(pk=champion.pk), year=year, on=on)
+    found = capacity_of_row(row, year=year)
+    assert found == capacities_of(Champion.objects.all(), year=year, on=on)[champion.pk]
+    return found
 
 
 def figures(champion, *, on=DAY, year=YEAR):

@@ -194,8 +194,7 @@ def test_a_changed_type_leaves_old_days_as_they_were(broker):
     champion = make.champion("SSLC")
     delivery = make.delivery(make.school(), "SSLC", champion=champion)
     change_champion(
-        champion, name=champion.name, champion_type=make.champion_type("SSPC"), home_school=champion.home_school,
-        email="", is_active=True, by=broker,
+        champion, name=champion.name, champion_type=make.champion_type("SSPC"), email="", is_active=True, by=broker,
     )  # fmt: skip
     delivery.refresh_from_db()
     assert (champion.type.code, delivery.champion_type.code) == ("SSPC", "SSLC")

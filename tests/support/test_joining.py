@@ -102,7 +102,7 @@ def trail_of(champion) -> list[tuple[str, object]]:
 
 
 def change(champion, **rest):
-    values = {"name": champion.name, "champion_type": champion.type, "home_school": champion.home_school}
+    values = {"name": champion.name, "champion_type": champion.type}
     change_champion(champion, **values | {"email": champion.email, "is_active": True, "by": make.user("lead")} | rest)
 
 

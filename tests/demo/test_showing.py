@@ -108,6 +108,7 @@ PAGES = {
         "/",
         "/schools/",
         "/schools/110206/",
+        "/needs/",
         "/deployments/",
         "/deployments/watch/",
         "/deployments/watch/pools/",

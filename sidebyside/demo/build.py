@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sidebyside.demo.agreeing import ask_for_consent
+from sidebyside.demo.answering import leave_open
 from sidebyside.demo.billing_year import bill, open_accounts
 from sidebyside.demo.founding import found
 from sidebyside.demo.helping import convert, register_champions, support_schools
@@ -36,6 +37,7 @@ def build(*, on: date) -> World:
         support_schools(world, champions, year)
         visit_schools(world, year)
     agree_too_few_days(world, champions)
+    leave_open(world)
     ask_for_help(world)
     review_deployments(world, champions)
     run_out(world, champions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -15,6 +15,7 @@ from brokering.models import Need
 from schools.models import School
 from sidebyside.accounts.models import User
 from sidebyside.days import days_text
+from sidebyside.home.days import champions_days
 from sidebyside.home.home_schools import what_the_school_gets
 from sidebyside.home.parts import SHOWN, Home, Section, Task, first
 from sidebyside.home.reviews import reviews_to_write
@@ -23,7 +24,7 @@ from support.entitlements import DAYS, amount_text
 from support.models import Delivery, Deployment
 from visits.models import Note, Visit
 
-AGREE, CONFIRM = "Agree", "Confirm"  # in this order
+AGREE, CONFIRM, DISPUTED = "Agree", "Confirm", "Disputed"  # in this order
 
 
 def head(user: User, on: date) -> Home:
@@ -61,15 +62,21 @@ def _waiting(user: User) -> list[Task]:
 
 
 def _to_answer(user: User) -> list[Task]:
-    """Agreements that ask for this head’s consent, then days to confirm; both in one query."""
+    """Agreements that ask for this head’s consent, then days to confirm, then those disputed; all in one query."""
     asked = Agreement.objects.asking(user).order_by().annotate(kind=Value(AGREE, CharField()), amount=F("half_days"))
     days = Delivery.objects.visible_to(user).awaiting_confirmation().filter(champion__isnull=False).order_by()
-    logged = days.annotate(kind=Value(CONFIRM, CharField()), amount=F("half_days"))
+    is_disputed = When(unresolved__isnull=False, then=Value(DISPUTED))
+    kind = Case(is_disputed, default=Value(CONFIRM), output_field=CharField())
+    logged = days.with_dispute().annotate(kind=kind, amount=F("half_days"))
     rows = asked.values_list("kind", "pk", "champion_name", "school_name", "starts_on", "amount").union(
         logged.values_list("kind", "pk", "champion__name", "school__name", "happens_on", "amount"), all=True
     )
-    ordered = rows.order_by("kind", "starts_on", "pk")
-    return [_answer(*row) for row in ordered[: 2 * SHOWN]]
+    found = list(rows.order_by("kind", "starts_on", "pk")[: 2 * SHOWN])
+    tasks = [_answer(*row) for row in found]
+    if len([row for row in found if row[0] == CONFIRM]) > 1:
+        several = Task("Confirm several days together", reverse("confirmation_list"), "Tick them in the list")
+        tasks.insert(len([row for row in found if row[0] == AGREE]), several)
+    return tasks
 
 
 def _answer(kind: str, pk: int, champion: str, school: str, day: date, half_days: int) -> Task:
@@ -77,6 +84,9 @@ def _answer(kind: str, pk: int, champion: str, school: str, day: date, half_days
     if kind == AGREE:
         url, hint = reverse("agreement_detail", args=[pk]), f"{amount}, from {date_format(day)}"
         return Task(f"{AGREE}: {champion} at {school}", url, hint, AGREE, "blue")
+    if kind == DISPUTED:
+        hint = f"{date_format(day)}. The council’s team looks into it"
+        return Task(f"{amount} of {champion}", reverse("delivery_detail", args=[pk]), hint, DISPUTED, "orange")
     url = reverse("delivery_confirm", args=[pk])
     return Task(f"{CONFIRM} {amount} of {champion}", url, date_format(day), CONFIRM, "blue")
 
@@ -146,30 +156,15 @@ def champion(user: User, on: date) -> Home:
         )
         for deployment in first(running)
     ]
-    planned = Delivery.objects.visible_to(user).filter(state=Delivery.State.PLANNED, champion__user=user)
-    coming = [
-        Task(
-            f"{amount_text(delivery.half_days, DAYS)} at {delivery.school}",
-            reverse("delivery_detail", args=[delivery.pk]),
-            date_format(delivery.happens_on),
-            "Planned",
-            "blue",
-        )
-        for delivery in first(planned.select_related("school").order_by("happens_on"))
-    ]
+    if tasks:
+        tasks.append(Task("Log the past week", reverse("week_log"), "Several days on one page"))
     all_of_them = reverse("deployment_list")
     reviews = reviews_to_write(user, on)
     return Home(
         [
             *([Section("Waiting for you", reviews, "")] if reviews else []),
             Section("Your deployments", tasks, "You are not deployed at present.", all_of_them, "All your deployments"),
-            Section(
-                "Days you have booked",
-                coming,
-                "You have booked no day.",
-                reverse("calendar"),
-                "See them in your own calendar",
-            ),
+            *champions_days(user, on),
         ]
     )
 

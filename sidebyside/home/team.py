@@ -13,12 +13,13 @@ from schools.models import CategoryEntry, School
 from sidebyside.accounts.models import User
 from sidebyside.clock import clock_text
 from sidebyside.home.brokering import business_of
+from sidebyside.home.days import to_settle
 from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
 from sidebyside.home.reviews import overdue_reviews, reviews_to_write
 from sidebyside.home.setting_up import left_to_set_up
 from sidebyside.home.watching import running_of
 from sidebyside.mail.models import Dispatch
-from support.models import Delivery, Offer
+from support.models import Offer
 from visits.models import AgreedAction, Note, Visit
 
 
@@ -68,7 +69,7 @@ def _overdue(action: AgreedAction) -> str:
 def lead(user: User, on: date) -> Home:
     """Categories to confirm, needs to match, days to confirm, deployments that run, and what needs attention."""
     proposed = CategoryEntry.objects.visible_to(user).filter(state__in=["proposed", "discussed"])
-    waiting = Delivery.objects.visible_to(user).awaiting_confirmation()
+    days_to_settle, waiting = to_settle(user)
     running = running_of(user, on=on)
     to_confirm = [
         Task(
@@ -84,11 +85,12 @@ def lead(user: User, on: date) -> Home:
     return Home(
         [
             Section("Categories to confirm", to_confirm, "Every proposed category has been decided."),
+            days_to_settle,
             *business_of(user, at=timezone.now()).sections(),
             *running.sections(),
         ],
         [
-            Card(count_of(waiting.count()), "deliveries wait for a school to confirm", reverse("confirmation_list")),
+            Card(count_of(waiting), "deliveries wait for a school to confirm", reverse("confirmation_list")),
             *running.cards(),
             Card(count_of(late), "reviews are overdue", reverse("review_overdue"), attention=late > 0),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When, Window
 
 from schools.models import School
 from sidebyside.accounts.models import User
@@ -58,6 +58,22 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """… about which no dispute is open."""
         return self.annotate(in_no_dispute=_unresolved()).filter(in_no_dispute__isnull=True)
 
+    def for_the_broker(self) -> DeliveryQuerySet:
+        """… that wait for an answer, those first that the broker decides on (`is_to_settle`): disputed, or the school
+        was reminded and is silent (M1). Each says `in_all` how many wait.
+        """
+        for_them = Q(unresolved__isnull=False) | Q(reminder__isnull=False)
+        return (
+            self.annotate(
+                unresolved=_unresolved(),
+                dispute_open=F("unresolved__pk"),
+                is_to_settle=Case(When(for_them, then=Value(True)), default=Value(False)),
+                in_all=Window(Count("pk")),
+            )
+            .filter(state=Delivery.State.DELIVERED)
+            .order_by("-is_to_settle", "happens_on", "pk")
+        )
+
     def confirmed(self) -> DeliveryQuerySet:
         """… that can be charged (M1)."""
         return self.filter(state=Delivery.State.CONFIRMED)
@@ -67,6 +83,8 @@ class Delivery(models.Model):
     """A dated piece of support at one school. Its own date decides year, category, sector, rate and band (S10)."""
 
     dispute_open: int | None  # of `with_dispute()`
+    is_to_settle: bool  # of `for_the_broker()`, as the next
+    in_all: int
 
     class State(models.TextChoices):
         """planned → delivered → confirmed, or cancelled."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django import template
+from django import forms, template
 
 from sidebyside.days import days_text
+from sidebyside.govuk.templatetags.govuk import error_summary
 from sidebyside.money import pounds
 from support.entitlements import DAYS, amount_text
 from support.models import Delivery, Deployment
@@ -65,3 +67,9 @@ def state_tag(row: Delivery | Deployment, on: date | None = None) -> dict[str, s
 def is_open_on(deployment: Deployment, day: date) -> bool:
     """Whether a day can be planned: it is agreed, and its last day is not over."""
     return deployment.state_on(day) == Deployment.State.AGREED
+
+
+@register.inclusion_tag("govuk/error_summary.html")
+def week_errors(key: forms.BaseForm, rows: list[forms.BaseForm]) -> dict[str, Any]:
+    """The errors of a week's page: its own, then those of its rows."""
+    return error_summary(key, *rows)

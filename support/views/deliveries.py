@@ -22,12 +22,10 @@ from support.actions.confirming import (
     has_a_part_in,
     withdraw_delivery,
 )
-from support.actions.deliveries import log_delivery, mark_delivered, plan_day, plan_delivery, record_support
-from support.beyond import price_note
+from support.actions.deliveries import mark_delivered, plan_delivery, record_support
 from support.forms import BeyondForm
 from support.forms.deliveries import (
     DayForm,
-    NewDayForm,
     PriceForm,
     SupportForm,
     TookPlaceForm,
@@ -36,43 +34,9 @@ from support.forms.deliveries import (
 from support.models import Delivery, Dispute, OfferLine
 from support.price_notes import note_of
 from support.views.acting import done
-from support.views.deployments import deployment_of
 
 State = Delivery.State
 TAKEN_BACK = ("delivery.denied", "delivery.cancelled", "delivery.withdrawn")  # nobody denies any more; some did
-
-
-@requires("support.log_delivery")
-def delivery_log(request: HttpRequest, pk: int) -> HttpResponse:
-    """Log a champion's day or half day, or plan one that is still to come."""
-    deployment, today = deployment_of(request, pk), timezone.localdate()
-    first = min(max(today, deployment.starts_on), deployment.ends_on)
-    form = NewDayForm(
-        request.POST or None, request=request, by=request.user, initial={"happens_on": first, "half_days": 2}
-    )
-    if form.is_valid() and done(form, lambda: log_or_plan(deployment, form, request)):
-        messages.success(request, f"The day is {said_of(form)}.")
-        return redirect(deployment)
-    context = {"form": form, "title": "Log a day", "caption": str(deployment), "deployment": deployment}
-    context |= {"button": "Save the day", "cancel_url": deployment.get_absolute_url()}
-    context["price"] = price_note(deployment.school, deployment.champion_type, 2, first, funding="offer")
-    context["is_over"] = deployment.ends_on < today
-    return render(request, "support/delivery_log.html", context)
-
-
-def log_or_plan(deployment: Any, form: NewDayForm, request: HttpRequest) -> None:
-    """A date up to today has happened; a later one is planned."""
-    today, values = timezone.localdate(), form.booking()
-    shared: dict[str, Any] = {"by": request.user, "on": today, "answer": form.answer()}
-    if values["happens_on"] <= today:
-        log_delivery(deployment, **values, **shared)
-    else:
-        plan_day(deployment, **values, **shared)
-
-
-def said_of(form: BeyondForm) -> str:
-    """What a saved form made of a day: a later one is planned, others are in the record."""
-    return "planned" if form.cleaned_data["happens_on"] > timezone.localdate() else "in the record"
 
 
 @requires("support.log_delivery", "visits.log_visit")
@@ -94,13 +58,18 @@ def delivery_deliver(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def may_deliver(user: User, delivery: Delivery) -> bool:
-    """Whether this person says that it took place: of a deployment who logs its days, otherwise who plans support."""
-    return user.may("support.log_delivery" if delivery.deployment_id else "visits.log_visit")
+    """Whether this person says that it took place: of a deployment who logs its days, otherwise who plans support.
+
+    Of a visit its log says it, also where a champion of a deployment is part of it (V1).
+    """
+    is_day = delivery.deployment_id and not delivery.service.is_visit
+    return user.may("support.log_delivery" if is_day else "visits.log_visit")
 
 
 def deliver(delivery: Delivery, form: BeyondForm, request: HttpRequest) -> None:
     """Carry out what the form says."""
-    mark_delivered(delivery, **form.booking(), answer=form.answer(), by=request.user, on=timezone.localdate())
+    given = form.booking() | {"answer": form.answer(), "override": form.override_why()}
+    mark_delivered(delivery, **given, by=request.user, on=timezone.localdate())
 
 
 @requires("visits.log_visit")
@@ -113,6 +82,11 @@ def support_new(request: HttpRequest, urn: int) -> HttpResponse:
         return redirect("school_deployments", urn=urn)
     context = {"form": form, "title": "Record other support", "caption": school.name, "button": "Save"}
     return render(request, "layouts/form.html", context | {"cancel_url": reverse("school_deployments", args=[urn])})
+
+
+def said_of(form: BeyondForm) -> str:
+    """What a saved form made of a day: a later one is planned, others are in the record."""
+    return "planned" if form.cleaned_data["happens_on"] > timezone.localdate() else "in the record"
 
 
 def record_or_plan(school: Any, form: SupportForm, request: HttpRequest) -> None:
@@ -140,6 +114,8 @@ def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "disputes": Dispute.objects.filter(delivery=delivery).select_related("raised_by", "resolved_by"),
         "may_deliver": delivery.state == State.PLANNED and may_deliver(user, delivery),
         "may_withdraw": may_take_back(request, delivery) and (is_open or user.may("support.confirm_for_school")),
+        "may_rebook": delivery.state == State.PLANNED and may_rebook(user, delivery),
+        "may_leave": is_open and may_leave(user, delivery),
         "may_price": user.may("support.agree_price") and delivery.state != State.CANCELLED,
         "today": timezone.localdate(),
         "taken_back": taken_back(delivery),
@@ -154,8 +130,27 @@ def taken_back(delivery: Delivery) -> Event | None:
 
 
 def may_take_back(request: HttpRequest, delivery: Delivery) -> bool:
-    """Whether this person's role takes support back, and there is something left to take back."""
-    return request.user.may("support.log_delivery") and delivery.state != State.CANCELLED
+    """Whether this person's role takes support back, and there is something left to take back.
+
+    A booked day of a champion is cancelled, which is offered apart; a visit is the team's.
+    """
+    user, is_booked_day = request.user, delivery.state == State.PLANNED and may_rebook(request.user, delivery)
+    is_mine_to = user.is_council_staff or not delivery.service.is_visit
+    return user.may("support.log_delivery") and delivery.state != State.CANCELLED and is_mine_to and not is_booked_day
+
+
+def may_rebook(user: User, delivery: Delivery) -> bool:
+    """Whether this person moves and cancels it: a champion's own day, or the team any; a visit has pages of its own."""
+    if delivery.champion is None or delivery.service.is_visit or not user.may("support.log_delivery"):
+        return False
+    return user.is_council_staff or bool(delivery.deployment_id and delivery.champion.user_id == user.pk)
+
+
+def may_leave(user: User, delivery: Delivery) -> bool:
+    """Whether this person takes the champion's part in a visit back."""
+    if delivery.champion is None or not delivery.service.is_visit or not user.may("support.log_delivery"):
+        return False
+    return user.is_council_staff or delivery.champion.user_id == user.pk
 
 
 def is_priced_each_time(delivery: Delivery) -> bool:
@@ -168,8 +163,12 @@ def is_priced_each_time(delivery: Delivery) -> bool:
 def delivery_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a delivery back with a reason: a planned one is cancelled, a delivered one withdrawn."""
     delivery = delivery_of(request, pk)
+    if delivery.service.is_visit and not request.user.is_council_staff:
+        return redirect("delivery_leave", pk=pk)  # a champion takes back the own part, and not the visit
     if delivery.state == State.PLANNED and hasattr(delivery, "visit"):
         return redirect("visit_cancel", pk=delivery.visit.pk)  # which asks for the notice, and tells the school
+    if delivery.state == State.PLANNED and delivery.champion_id:
+        return redirect("delivery_cancel", pk=pk)  # which tells the school
     act = cancel_delivery if delivery.state == State.PLANNED else withdraw_delivery
     form = WhyForm(request.POST or None)
     on = timezone.localdate()

@@ -14,6 +14,7 @@ from sidebyside.council.models import Council
 from sidebyside.mail.models import Dispatch
 from sidebyside.refusals import Refusal
 from sidebyside.years import Period
+from support.actions.disputing import dispute_delivery
 from tests import make
 from tests.billing.cases import YEAR, approve, issue, noon
 
@@ -161,6 +162,20 @@ def test_m1_what_is_not_confirmed_is_held_back():
     assert [(each.code, each.reason) for each in propose(YEAR).held] == [
         ("unconfirmed", "The school has not confirmed it yet.")
     ]
+
+
+def test_m1_what_is_disputed_is_held_back_with_that_reason(django_assert_num_queries):
+    academy = make.academy()
+    make.account(academy)
+    head = make.head(academy)
+    for number in range(3):
+        day = make.delivery(academy, "SSLC", date(2023, 1, 18 + number), state="delivered")
+        dispute_delivery(day, reason="It was a morning", by=head, on=date(2023, 2, 1))
+    with django_assert_num_queries(4):
+        held = propose(YEAR).held
+    assert {(each.code, each.reason) for each in held} == {
+        ("disputed", "The school disputes it, and the team has not settled that yet.")
+    }
 
 
 @pytest.mark.parametrize("state", ["planned", "cancelled"])

@@ -9,7 +9,7 @@ from billing.models import Invoice
 from sidebyside.council.models import Council
 from sidebyside.demo.build import build
 from sidebyside.mail.models import Dispatch
-from support.models import Delivery
+from support.models import ConfirmationReminder, Delivery, Dispute
 from visits.models import AgreedAction
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,13 @@ def test_it_can_be_built_on_an_awkward_day(on):
     assert AgreedAction.objects.overdue(on - timedelta(days=30)).count() == 0
     assert AgreedAction.objects.filter(done_on__isnull=False).exists()
     assert set(Dispatch.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_in_a_week_of_term_a_day_is_disputed_a_school_is_silent_and_days_are_booked():
+    build(on=date(2026, 11, 27))
+    assert Dispute.objects.open().count() == 1
+    assert ConfirmationReminder.objects.filter(mail__isnull=False).exists()
+    assert Delivery.objects.filter(state="planned", champion__user__isnull=False).count() >= 3
 
 
 def test_it_is_refused_where_it_was_not_asked_for(settings):

@@ -27,9 +27,10 @@ from sidebyside.refusals import Refusal
 from sidebyside.sweep import sweep
 from sidebyside.years import Period
 from support.actions.confirming import confirm_delivery
-from support.actions.deliveries import log_delivery
+from support.actions.deliveries import log_delivery, plan_day
+from support.actions.disputing import dispute_delivery
 from support.beyond import check_allowance
-from support.models import Delivery, Deployment
+from support.models import ConfirmationReminder, Delivery, Deployment
 
 LEDGER, CREDITS = "naive_ledger", "naive_credits"
 
@@ -274,3 +275,53 @@ def guess(place: int, barrier: Barrier, *, link: int) -> str:
     barrier.wait()
     enter_code(found, "no code", at=AGREED_AT)
     return str(ConsentLink.objects.get(pk=link).wrong_codes)
+
+
+# --- Days -------------------------------------------------------------------------------------------------------------
+def book_twice(place: int, barrier: Barrier, *, deployments: list[int], by: int) -> str:
+    """Book a whole day of one champion at one's own school, on the same date as everybody."""
+    deployment, person = Deployment.objects.get(pk=deployments[place]), User.objects.get(pk=by)
+    barrier.wait()
+    try:
+        plan_day(deployment, happens_on=date(2023, 3, 1), half_days=2, by=person, on=date(2023, 2, 1))
+    except Refusal as refusal:
+        return refusal.sentence
+    return "booked"
+
+
+def book_twice_without_a_guard(place: int, barrier: Barrier, *, deployments: list[int], by: int) -> str:
+    """Look whether the champion has the day free, then write: all look before any writes."""
+    deployment, day = Deployment.objects.get(pk=deployments[place]), date(2023, 3, 1)
+    champion = deployment.champion
+    is_free = not champion.deliveries.filter(happens_on=day).exists()
+    barrier.wait()
+    if is_free:
+        Delivery.objects.create(
+            school=deployment.school, service=champion.type.service, champion=champion, champion_type=champion.type,
+            deployment=deployment, happens_on=day, half_days=2, state=Delivery.State.PLANNED,
+        )  # fmt: skip
+    return "booked" if is_free else "refused"
+
+
+def dispute(place: int, barrier: Barrier, *, people: list[int], delivery: int) -> str:
+    """Half of them dispute a delivery that everybody has read as waiting, the others confirm it."""
+    seen, by = Delivery.objects.get(pk=delivery), User.objects.get(pk=people[place])
+    barrier.wait()
+    try:
+        if place % 2:
+            dispute_delivery(seen, reason="It was a morning", by=by, on=date(2023, 2, 1))
+            return "disputed"
+        confirm_delivery(seen, by=by, on=date(2023, 2, 1))
+    except Refusal as refusal:
+        return refusal.sentence
+    return "confirmed"
+
+
+def remind_to_confirm_without_a_guard(place: int, barrier: Barrier) -> str:
+    """Look whether the school was reminded, send a mail: all look before any sends."""
+    for delivery in Delivery.objects.awaiting_confirmation().order_by("pk"):
+        was_reminded = ConfirmationReminder.objects.filter(delivery=delivery).exists()
+        barrier.wait()
+        if not was_reminded:
+            EmailMessage(f"Please confirm {delivery.pk}", "Please", to=["head@school.example"]).send()
+    return "sent"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sidebyside.audit.models import Event
-from support.models import Delivery
+from support.models import Delivery, Dispute
 from tests import make
 from tests.processes.crowd import crowd
 
@@ -51,3 +51,39 @@ def test_of_two_bookings_of_the_last_half_day_one_is_asked_what_should_happen(la
 def test_without_the_guard_both_take_the_last_half_day(last_half_day):
     assert crowd(2, "book_without_a_guard", **last_half_day) == ["booked", "booked"]
     assert half_days_used() == 19
+
+
+@pytest.fixture
+def one_champion() -> dict[str, object]:
+    """A champion who is deployed at two schools, and somebody who books for both."""
+    make.council()
+    make.offer_2022()
+    champion = make.champion("SSPC")
+    deployments = []
+    for _ in range(2):
+        school = make.school()
+        make.categorise(school, "Prevention")
+        deployments.append(make.deployment(school, champion).pk)
+    return {"deployments": deployments, "by": make.user("lead").pk}
+
+
+def test_of_two_schools_that_book_a_champion_on_one_date_one_gets_the_day(one_champion):
+    said = crowd(2, "book_twice", **one_champion)
+    assert said.count("booked") == 1
+    assert half_days_used() == 2
+
+
+def test_without_the_guard_both_get_the_day(one_champion):
+    assert crowd(2, "book_twice_without_a_guard", **one_champion) == ["booked", "booked"]
+    assert half_days_used() == 4
+
+
+def test_a_day_is_confirmed_or_disputed_and_never_both():
+    make.council()
+    school = make.school()
+    people = [make.head(school).pk for _ in range(2)]
+    delivery = make.delivery(school, "SSPC", state="delivered")
+    said = crowd(2, "dispute", people=people, delivery=delivery.pk)
+    delivery.refresh_from_db()
+    is_disputed = Dispute.objects.open().exists()
+    assert (delivery.state == "confirmed", is_disputed) in [(True, False), (False, True)], said

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from sidebyside.accounts.roles import Role
 from sidebyside.audit.models import Event
+from support.actions.disputing import dispute_delivery
+from support.models import ConfirmationReminder
 from tests import make
 from tests.billing.cases import issue
 from visits.models import NoteAnswer
@@ -164,3 +166,43 @@ def test_homes_take_the_same_queries_for_one_row_and_for_many(signed_in, django_
         home(client)
         with django_assert_num_queries(8):
             home(client)
+
+
+def tasks_of(client, title: str) -> list[tuple[str, str]]:
+    """The lines of a section of the home page, each with its state."""
+    sections = client.get(reverse("home")).context["home"].sections
+    return [(task.label, task.status) for each in sections if each.title == title for task in each.tasks]
+
+
+def test_a_disputed_day_waits_for_the_leader_and_for_nobody_else(signed_in):
+    school, champion = make.school(), make.champion("SSPC", name="Jo Marsh", user=make.user("champion"))
+    today, head = timezone.localdate(), make.head(school)
+    day = make.delivery(school, "SSPC", today, state="delivered", champion=champion)
+    dispute_delivery(day, reason="It was only a morning", by=head, on=today)
+    assert tasks_of(signed_in("lead"), "Days to settle") == [("Jo Marsh", "Disputed")]
+    assert tasks_of(signed_in(head), "Waiting for you") == [("1 day of Jo Marsh", "Disputed")]
+    assert tasks_of(signed_in(champion.user), "Days that a school disputes") == [(f"1 day at {school}", "Disputed")]
+
+
+def test_a_leader_sees_the_schools_that_stay_silent(signed_in):
+    day = make.delivery(make.school(), "SSPC", state="delivered", champion=make.champion("SSPC", name="Jo Marsh"))
+    ConfirmationReminder.objects.create(delivery=day, reminded_on=timezone.localdate())
+    assert tasks_of(signed_in("lead"), "Days to settle") == [("Jo Marsh", "No answer")]
+
+
+def test_a_champion_sees_first_what_is_to_be_logged(signed_in):
+    person, today = make.user("champion"), timezone.localdate()
+    champion, school = make.champion("SSPC", user=person), make.school()
+    deployment = make.deployment(school, champion)
+    for days in (3, -1):
+        day = today + timedelta(days=days)
+        make.delivery(school, "SSPC", day, state="planned", champion=champion, deployment=deployment)
+    found = [status for _, status in tasks_of(signed_in(person), "Days you have booked")]
+    assert found == ["To log", "Planned"]
+
+
+def test_a_head_with_several_days_is_led_to_confirm_them_together(signed_in):
+    school, champion = make.school(), make.champion("SSPC")
+    for _ in range(2):
+        make.delivery(school, "SSPC", timezone.localdate(), state="delivered", champion=champion)
+    assert tasks_of(signed_in(make.head(school)), "Waiting for you")[0] == ("Confirm several days together", "")

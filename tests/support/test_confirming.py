@@ -217,7 +217,7 @@ class TestRoomThatWasMadeForIt:
 
     def test_the_page_says_so_before(self, signed_in, lead, school, planned):
         make.council()
-        page = signed_in(lead).get(reverse("delivery_withdraw", args=[planned.pk])).content.decode()
+        page = signed_in(lead).get(reverse("delivery_cancel", args=[planned.pk])).content.decode()
         assert "What was allowed for it beyond the offer is taken back: 0.5 days." in page
         other = make.delivery(school, "SSPC", date(2023, 3, 2), state="planned")
         page = signed_in(lead).get(reverse("delivery_withdraw", args=[other.pk])).content.decode()

@@ -121,6 +121,8 @@ PAGES = {
     "finance": [
         "/",
         "/invoices/",
+        "/invoices/SBS2324-00001/credit/",
+        "/invoices/SBC2324-00001/",
         "/invoices/runs/new/?first_day=2022-09-01&last_day=2023-08-31",
         "/billing/accounts/",
     ],

@@ -21,7 +21,7 @@ from sidebyside.home.parts import SHOWN, Home, Section, Task, first
 from sidebyside.home.reviews import reviews_to_write
 from sidebyside.money import pounds
 from support.entitlements import DAYS, amount_text
-from support.models import Delivery, Deployment
+from support.models import Champion, Delivery, Deployment
 from visits.models import Note, Visit
 
 AGREE, CONFIRM, DISPUTED = "Agree", "Confirm", "Disputed"  # in this order
@@ -165,8 +165,25 @@ def champion(user: User, on: date) -> Home:
             *([Section("Waiting for you", reviews, "")] if reviews else []),
             Section("Your deployments", tasks, "You are not deployed at present.", all_of_them, "All your deployments"),
             *champions_days(user, on),
+            *_about(user),
         ]
     )
+
+
+def _about(user: User) -> list[Section]:
+    """The champion's own entry; nothing for somebody who is on no register yet."""
+    code = Champion.objects.filter(user=user).values_list("code", flat=True).first()
+    if code is None:
+        return []
+    pages = (
+        (
+            "Your entry in the register",
+            "champion_detail",
+            "How many days are free, and in which half terms you have some",
+        ),
+        ("Your calendar", "champion_calendar", "Month by month"),
+    )
+    return [Section("About you", [Task(label, reverse(name, args=[code]), hint) for label, name, hint in pages], "")]
 
 
 def _progress(deployment: Deployment) -> str:

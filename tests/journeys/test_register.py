@@ -92,5 +92,6 @@ def test_a_champion_says_on_a_telephone_when_they_have_days_and_turns_the_calend
     page.get_by_role("link", name="Calendar").click()
     today = timezone.localdate()
     expect(page.get_by_text(f"{today:%A} {today.day} {today:%B}")).to_be_visible()
-    page.get_by_role("link", name="→").click()
-    expect(page.get_by_role("table", name=f"{(today.replace(day=1) + timedelta(days=31)):%B %Y}")).to_be_visible()
+    following = f"{today.replace(day=1) + timedelta(days=31):%B %Y}"
+    page.get_by_role("link", name=following).click()
+    expect(page.get_by_role("table", name=following)).to_be_visible()

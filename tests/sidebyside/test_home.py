@@ -100,6 +100,18 @@ def test_a_champion_logs_a_day_from_home(signed_in):
     assert (reverse("delivery_log", args=[mine.pk]) in page, "Hill School" in page) == (True, False)
 
 
+def test_a_champion_finds_the_own_entry_and_calendar(signed_in, django_assert_max_num_queries):
+    person = make.user("champion")
+    champion = make.champion(user=person)
+    client = signed_in(person)
+    home(client)
+    with django_assert_max_num_queries(8):
+        page = home(client)
+    assert [reverse(name, args=[champion.code]) in page for name in ("champion_detail", "champion_calendar")] == [
+        True
+    ] * 2
+
+
 def test_finance_sees_what_is_overdue(signed_in):
     academy = make.academy()
     make.account(academy)

@@ -22,7 +22,7 @@ from sidebyside.forms import FilterForm
 from sidebyside.money import decimal_pounds
 from sidebyside.years import FinancialYear, Period
 
-YEARS_BACK, SHOWN, BARS = 6, 100, 10
+YEARS_BACK, SHOWN, BARS, BELOW_A_BAR = 6, 100, 8, 12
 EVERY_YEAR = "all"
 LABELS = {By.SCHOOL: "Supported school", By.TRUST: "Trust", By.TYPE: "Champion type", By.YEAR: "Financial year"}
 HEADINGS = ["days", "cost", "stated", "income", "charged", "subsidy", "brokerage", "days_without_a_rate"]
@@ -67,7 +67,7 @@ def subsidy_page(request: HttpRequest) -> HttpResponse:
         chart = list(found.rows) if form.by_what in (By.TYPE, By.YEAR) else chart
         context |= {"rows": found.rows[:SHOWN], "more": max(0, len(found.rows) - SHOWN), "total": found.total}
         context |= {"label": LABELS[form.by_what], "period": form.period}
-        context["chart"] = [(row.label[:16], decimal_pounds(row.subsidy)) for row in chart[:BARS]]
+        context["chart"] = [(_short(row.label), decimal_pounds(row.subsidy)) for row in chart[:BARS]]
     return render(request, "reimbursing/subsidy.html", context)
 
 
@@ -88,6 +88,11 @@ def cells(rows: tuple[Row, ...]) -> Iterator[tuple[Any, ...]]:
         amounts = (row.cost, row.stated, row.income, row.charged, row.subsidy, row.brokerage)
         money = (decimal_pounds(amount) for amount in amounts)
         yield (row.key, row.label, Decimal(days_cell(row.half_days)), *money, Decimal(days_cell(row.unpriced)))
+
+
+def _short(label: str) -> str:
+    """As much of a name as stands below a bar; the table below has all of it."""
+    return label if len(label) <= BELOW_A_BAR else f"{label[: BELOW_A_BAR - 1]}…"
 
 
 def _named(found: Subsidy, by: By) -> Subsidy:

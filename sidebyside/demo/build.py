@@ -15,6 +15,7 @@ from sidebyside.demo.founding import found
 from sidebyside.demo.helping import convert, register_champions, support_schools
 from sidebyside.demo.needing import ask_for_help
 from sidebyside.demo.registering import agree_too_few_days, enter_term_dates
+from sidebyside.demo.reimbursing_year import lend, reimburse
 from sidebyside.demo.reviewing import review_deployments
 from sidebyside.demo.rounds import appoint_heads, hold_rounds
 from sidebyside.demo.running_out import run_out
@@ -32,6 +33,7 @@ def build(*, on: date) -> World:
     appoint_heads(world)
     enter_term_dates(world)
     champions = register_champions(world)
+    lend(world, champions)
     convert(world, champions)
     for year in (PAST, world.now):
         support_schools(world, champions, year)
@@ -44,6 +46,7 @@ def build(*, on: date) -> World:
     open_accounts(world)
     ask_for_consent(world, champions)
     bill(world)
+    reimburse(world)
     while send_due_mail(now=timezone.make_aware(datetime.combine(on, time(7)))):
         continue
     cache.delete("council")

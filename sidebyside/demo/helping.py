@@ -21,6 +21,7 @@ from support.models import Champion, ChampionType, Delivery, Deployment, Lending
 PHASES = ("Primary", "Secondary", "All-through")
 TYPES = ("SSPC", "SSLC", "ABLE", "SSPC")
 CHAMPIONS, MAINTAINED, ACADEMIES = 20, 10, 6
+LENT_BY_AN_ACADEMY = 10
 DAYS = (10, 8, 6, 12)
 
 
@@ -28,6 +29,7 @@ def register_champions(world: World) -> list[Champion]:
     """Champions from schools in Enhancement; one of them signs in."""
     schools = open_schools(PAST.first_day, world.until)
     homes = [s for s in schools if all(world.category(s, year) == "Enhancement" for year in (PAST, world.now))]
+    academy = next(school for school in homes if is_academy(school))
     types = {kind.code: kind for kind in ChampionType.objects.select_related("service")}
     skills, phases = list(Skill.objects.all()), list(Phase.objects.filter(name__in=PHASES))
     found = []
@@ -43,7 +45,7 @@ def register_champions(world: World) -> list[Champion]:
                 phases=[phases[number % len(phases)], phases[0]],
                 half_days_a_year=(number % 4 + 3) * 10,
                 lent_since=date(2021, 9, 1) if number % 2 else None,
-                home_school=homes[number * 2],
+                home_school=academy if number == LENT_BY_AN_ACADEMY else homes[number * 2],
                 email=f"champion@{DOMAIN}" if is_signed_in else "",
                 by=world.person("lead"),
             )

@@ -6,6 +6,7 @@ import hashlib
 
 from billing.models import Invoice, Payment, Reminder
 from brokering.models import Need
+from reimbursing.models import Statement
 from schools.models import CategoryEntry
 from sidebyside.accounts.models import User
 from support.models import Delivery, Deployment
@@ -28,6 +29,7 @@ def contents() -> dict[str, list[tuple]]:
         "notes": sorted(Note.objects.values_list("visit__delivery__school", "version", "focus")),
         "invoices": sorted(Invoice.objects.values_list("number", "issued_on", "net", "vat", "gross")),
         "payments": sorted(Payment.objects.values_list("received_on", "amount", "reference")),
+        "statements": sorted(Statement.objects.values_list("number", "school", "issued_on", "half_days", "total")),
         "reminders": sorted(Reminder.objects.values_list("invoice__number", "stage__name", "outcome", "due_on")),
     }
 

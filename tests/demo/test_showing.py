@@ -17,7 +17,7 @@ from tests.demo.digest import digest
 from tests.journeys.portal import Portal, new_portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
-SIGN_INS = ("admin", "lead", "adviser", "champion", "head", "academy", "finance")
+SIGN_INS = ("admin", "lead", "adviser", "champion", "head", "academy", "home", "finance")
 PATIENCE = 60_000
 LEFT_OUT = re.compile(r"/(admin/.+|accounts/.+|static/.+)|.*(\.csv|\.zip|/pdf/|/zip/)$")
 ALIKE = 2  # pages of one kind that are opened: two schools stand for all
@@ -118,8 +118,15 @@ PAGES = {
     "adviser": ["/", "/visits/", "/schools/110206/visits/", "/schools/110206/history/"],
     "champion": ["/", "/calendar/", "/deployments/"],
     "head": ["/", "/schools/110206/entitlement/", "/deliveries/waiting/"],
+    "home": ["/", "/reimbursements/", "/reimbursements/owed/"],
     "finance": [
         "/",
+        "/reimbursements/",
+        "/reimbursements/new/?first_day=2023-04-01&last_day=2023-08-31",
+        "/reimbursements/owed/",
+        "/reimbursements/payees/",
+        "/reimbursements/files/payments/",
+        "/subsidy/?year=all",
         "/invoices/",
         "/invoices/SBS2324-00001/credit/",
         "/invoices/SBC2324-00001/",

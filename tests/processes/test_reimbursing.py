@@ -106,7 +106,7 @@ def test_a_process_that_is_killed_in_the_middle_loses_and_doubles_nothing(given)
     process = python(code, LOG_LEVEL="CRITICAL")
     wait_for_one(process)
     os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
     write_due_statements(now=timezone.now())
     check_every_half_day_once(given)
 

@@ -13,6 +13,7 @@ from agreements.models import ASKED, Agreement, ConsentLink
 from agreements.people import Person
 from agreements.tokens import new_nonce
 from sidebyside.accounts.models import User
+from sidebyside.accounts.roles import COUNCIL_STAFF
 from sidebyside.audit.actions import record
 from sidebyside.council.models import Council
 from sidebyside.refusals import Refusal
@@ -21,7 +22,8 @@ from sidebyside.refusals import Refusal
 def ask(agreement: Agreement, *, party: str, person: Person, at: datetime) -> ConsentLink:
     """Send one of the two heads a link; an earlier link of that school is good for nothing from now on.
 
-    Raises Refusal without a name or an address.
+    Raises Refusal without a name or an address, and for an address of the council's own people: the broker is one
+    of the three who agree, and answers for neither school.
     """
     name, email = person.name.strip(), person.email.strip()
     if not name:
@@ -30,6 +32,12 @@ def ask(agreement: Agreement, *, party: str, person: Person, at: datetime) -> Co
         validate_email(email)
     except ValidationError:
         raise Refusal(f"Enter an email address of {name}.", field=f"{party}_email") from None
+    if User.objects.filter(email__iexact=email, role__in=COUNCIL_STAFF).exists():
+        raise Refusal(
+            f"{email} is the address of somebody at the council. Enter that of the head who agrees for "
+            f"{agreement.name_of(party)}.",
+            field=f"{party}_email",
+        )
     agreement.links.filter(party=party, replaced_at__isnull=True).update(replaced_at=at)
     days = Council.objects.values_list("consent_link_days", flat=True).get(pk=1)
     link = ConsentLink.objects.create(

@@ -8,12 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from agreements import letters
+from agreements.actions.proposing import lent_by
 from agreements.models import Agreement, Consent, ConsentLink, Party
 from agreements.papers import keep_papers
 from sidebyside.accounts.models import User
 from sidebyside.audit.actions import record
 from sidebyside.refusals import Refusal
 from support.actions.agreeing import agree_to_terms, drop_proposal
+from support.conflicts import conflicts_of
 from support.models import Deployment
 
 State = Agreement.State
@@ -72,6 +74,8 @@ def _give(agreement: Agreement, answer: Answer, *, at: datetime) -> Agreement:
         raise Refusal(f"{agreement.name_of(answer.party)} has answered already. Nothing was changed.")
     if not answer.is_yes and not answer.why:
         raise Refusal("Say why not, so that the team can look for something better.", field="why")
+    if answer.is_yes:
+        _check_still_holds(agreement)
     Consent.objects.create(
         agreement=agreement, party=answer.party, is_yes=answer.is_yes, user=answer.user, name=answer.name,
         email=answer.email, how=answer.how, at=at, reason="" if answer.is_yes else answer.why,
@@ -86,6 +90,21 @@ def _give(agreement: Agreement, answer: Answer, *, at: datetime) -> Agreement:
     elif agreement.consents.filter(is_yes=True).count() == len(Party):
         _agree(agreement, answer, at=at)
     return agreement
+
+
+def _check_still_holds(agreement: Agreement) -> None:
+    """Raise Refusal where the champion has left, is lent by another school by now, or is of the supported school."""
+    deployment, school = agreement.deployment, agreement.school
+    champion = deployment.champion
+    said = ""
+    if deployment.state == Deployment.State.PROPOSED and not champion.is_active:
+        said = f"{champion} cannot be deployed any more."
+    elif (home := lent_by(champion, agreement.starts_on)).pk != agreement.home_school_id:
+        said = f"{champion} is lent by {home} by now, not by {agreement.home_school_name}."
+    elif final := [each for each in conflicts_of(champion, school, agreement.starts_on) if each.is_final]:
+        said = final[0].sentence
+    if said:
+        raise Refusal(f"{said} Nothing was changed. Ask the school improvement team what happens now.")
 
 
 def _agree(agreement: Agreement, last: Answer, *, at: datetime) -> None:

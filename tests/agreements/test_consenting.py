@@ -12,11 +12,13 @@ from agreements.actions.consenting import consent_by_link, consent_signed_in
 from agreements.actions.withdrawing import withdraw
 from agreements.models import Agreement, Consent, Party
 from agreements.people import Person
+from schools.models import SchoolLink
 from sidebyside.audit.models import Event
 from sidebyside.documents.models import Document
 from sidebyside.refusals import Refusal
 from support.actions.deliveries import log_delivery, plan_day
 from support.actions.deployments import end_deployment
+from support.actions.lending import change_home_school, end_lending
 from tests import make
 from tests.agreements.cases import (
     ASKED,
@@ -275,6 +277,37 @@ def test_a_day_that_was_booked_meanwhile_outside_the_new_dates_stops_them(agreem
         say(second, "supported")
     deployment.refresh_from_db()
     assert deployment.ends_on == TERMS.ends_on
+
+
+def left(champion, school):
+    champion.is_active = False
+    champion.save()
+    return "cannot be deployed any more"
+
+
+def lent_by_another(champion, school):
+    change_home_school(champion, school=make.school(name="Elm Park"), starts_on=DAY, by=make.user("lead"), on=DAY)
+    return "is lent by Elm Park by now, not by School"
+
+
+def lent_by_nobody(champion, school):
+    end_lending(champion, ends_on=DAY, why="Off to another county", by=make.user("lead"), on=DAY)
+    return "lends|lent"
+
+
+def of_the_supported_school(champion, school):
+    SchoolLink.objects.create(urn=school.pk, linked_urn=champion.home_school_id, kind="predecessor")
+    return "is the home school of"
+
+
+@pytest.mark.parametrize("meanwhile", [left, lent_by_another, lent_by_nobody, of_the_supported_school])
+def test_nobody_agrees_to_what_does_not_hold_any_more_and_a_no_is_heard(agreement, meanwhile):
+    said = meanwhile(agreement.deployment.champion, agreement.school)
+    for party in ("supported", "home"):
+        with pytest.raises(Refusal, match=said), transaction.atomic():
+            say(agreement, party)
+    assert (agreement.consents.count(), Agreement.objects.get().state) == (1, "open")
+    assert say(agreement, "home", yes=False, why="It has changed").state == "declined"
 
 
 def test_consent_is_written_once(agreement):

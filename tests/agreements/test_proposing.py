@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
+from agreements.actions.asking import ask_again
 from agreements.actions.proposing import propose_change, propose_deployment
 from agreements.models import Agreement, Consent, ConsentLink, Party
 from agreements.people import Person, head_of
@@ -65,6 +67,19 @@ def test_without_somebody_who_agrees_nothing_is_proposed(broker, party, field):
     assert refused.value.field == field
     with pytest.raises(Refusal, match="Enter an email address of Kim Ode"):
         propose(by=broker, asked=ASKED | {party: Person("Kim Ode", "nowhere")})
+
+
+@pytest.mark.parametrize(("party", "field"), [(Party.SUPPORTED, "supported_email"), (Party.HOME, "home_email")])
+def test_nobody_at_the_council_answers_for_a_school(broker, party, field):
+    """The broker could otherwise sign in and agree for all three."""
+    adviser = make.user("adviser")
+    for person in (broker, adviser):
+        with pytest.raises(Refusal, match="somebody at the council") as refused, transaction.atomic():
+            propose(by=broker, asked=ASKED | {party: Person("Kim Ode", person.email.upper())})
+        assert refused.value.field == field
+    version = propose(by=broker)
+    with pytest.raises(Refusal, match="somebody at the council"), transaction.atomic():
+        ask_again(version, party=party, person=Person("Kim Ode", broker.email), by=broker, at=NOW)
 
 
 def test_the_head_who_is_asked_holds_the_post_on_the_day():

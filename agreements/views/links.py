@@ -65,6 +65,7 @@ def _enter(request: HttpRequest, link: ConsentLink, token: str) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid():
         if enter_code(link, form.cleaned_data["code"], at=timezone.now()):
+            request.session.cycle_key()  # whoever has put this session into the browser is left with the one before
             request.session[opened(link)] = True
             return redirect(request.path)
         if link_of(token, at=timezone.now()) is None:

@@ -87,6 +87,16 @@ class TestOpening:
         assert (consent.is_yes, consent.name, consent.how, consent.user) == (True, "Lee Park", "link", None)
         assert "Your answer is in the record" in text(client.get(answer.url))
 
+    def test_whoever_planted_the_session_is_left_outside(self, client, agreement):
+        url, other = address(agreement), Client()
+        session = client.session
+        session["planted"] = True
+        session.save()
+        for browser in (client, other):
+            browser.cookies[django_settings.SESSION_COOKIE_NAME] = session.session_key
+        assert "Early reading" in text(open_it(client, url))
+        assert "Early reading" not in text(other.get(url))
+
     def test_no_needs_a_reason_and_has_one(self, client, agreement):
         url = address(agreement)
         open_it(client, url)

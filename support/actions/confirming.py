@@ -31,6 +31,7 @@ def confirm_delivery(delivery: Delivery, *, by: User, on: date, why: str = "") -
     not waiting for confirmation any more, and to a broker while the school can still answer or disputes it.
     """
     check_may_confirm(delivery, by, why)
+    Delivery.objects.select_for_update().get(pk=delivery.pk)  # a dispute that is being raised is seen, not passed by
     if by.may("support.confirm_for_school"):
         check_is_for_the_broker(delivery, on=on)
     settle(delivery, by=by, on=on, why=why)

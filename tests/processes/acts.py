@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from multiprocessing.synchronize import Barrier
 
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from agreements.actions.codes import enter_code
@@ -315,6 +315,34 @@ def dispute(place: int, barrier: Barrier, *, people: list[int], delivery: int) -
     except Refusal as refusal:
         return refusal.sentence
     return "confirmed"
+
+
+def dispute_while_confirmed(place: int, barrier: Barrier, *, people: list[int], delivery: int) -> str:
+    """The school disputes a delivery; before that stands, the broker begins to confirm it. What came of it."""
+    seen, by = Delivery.objects.get(pk=delivery), User.objects.get(pk=people[place])
+    try:
+        if place:
+            barrier.wait()
+            confirm_delivery(seen, by=by, on=date(2023, 2, 1), why="They do not answer")
+            return "confirmed"
+        with transaction.atomic():
+            dispute_delivery(seen, reason="It was a morning", by=by, on=date(2023, 2, 1))
+            barrier.wait()
+            _until_somebody_waits()
+    except Refusal as refusal:
+        return refusal.sentence
+    return "disputed"
+
+
+def _until_somebody_waits() -> None:
+    """On PostgreSQL, until another process waits for a row of ours; SQLite lets nobody else begin to write."""
+    with connection.cursor() as cursor:
+        waiting = 0
+        while connection.vendor == "postgresql" and not waiting:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            [waiting] = cursor.fetchone()
 
 
 def remind_to_confirm_without_a_guard(place: int, barrier: Barrier) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sidebyside.audit.models import Event
-from support.models import Delivery, Dispute
+from support.models import ConfirmationReminder, Delivery, Dispute
 from tests import make
 from tests.processes.crowd import crowd
 
@@ -87,3 +87,17 @@ def test_a_day_is_confirmed_or_disputed_and_never_both():
     delivery.refresh_from_db()
     is_disputed = Dispute.objects.open().exists()
     assert (delivery.state == "confirmed", is_disputed) in [(True, False), (False, True)], said
+
+
+def test_a_broker_who_confirms_while_the_school_disputes_does_not_pass_the_dispute_by():
+    """The school was reminded, so that the broker may answer (M1)."""
+    make.council()
+    school = make.school()
+    delivery = make.delivery(school, "SSPC", state="delivered")
+    people = [make.head(school).pk, make.user("lead").pk]
+    ConfirmationReminder.objects.create(delivery=delivery, reminded_on=date(2023, 2, 1))
+    said = crowd(2, "dispute_while_confirmed", people=people, delivery=delivery.pk)
+    sentence = "The school disputes this. Settle the dispute instead: it leads to the same page."
+    delivery.refresh_from_db()
+    assert (sorted(said), delivery.state) == (sorted(["disputed", sentence]), "delivered")
+    assert Dispute.objects.open().count() == 1

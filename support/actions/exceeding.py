@@ -124,7 +124,9 @@ def _allow(delivery: Delivery, beyond: Beyond, answer: Answer, *, by: User, on: 
 
 
 def _agree_more(deployment: Deployment, half_days: int, why: str, *, by: User) -> None:
-    deployment.half_days_agreed += half_days
+    """Never fewer than stand there by now: terms can have been agreed since this deployment was read."""
+    now = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
+    deployment.half_days_agreed = max(now.half_days_agreed, deployment.half_days_agreed + half_days)
     deployment.save(update_fields=["half_days_agreed"])
     record("deployment.extended", deployment, by=by, why=why, school_urn=deployment.school_id, half_days=half_days)
 

@@ -11,7 +11,7 @@ from sidebyside.refusals import Refusal
 from support.actions.deliveries import log_delivery, mark_delivered, move_delivery, plan_day, plan_delivery
 from support.balances import balances_of
 from support.beyond import Answer, Beyond, BeyondAllowance, Way
-from support.models import Adjustment, Delivery
+from support.models import Adjustment, Delivery, Deployment
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,14 @@ class TestBeyondTheAllowance:
         assert (more.amount, more.service.code, more.allowed_by) == (1, "SSPC", broker)
         assert (more.starts_on, more.ends_on) == (DAY, date(2023, 8, 31))
         assert left_of(deployment.school, "SSPC/ABLE") == 0
+
+    def test_days_that_were_agreed_meanwhile_are_not_taken_back_by_who_allows_more(self, deployment, broker):
+        """Who logs has read the deployment before; the days agreed go up and never down."""
+        Deployment.objects.update(half_days_agreed=1)
+        seen = Deployment.objects.get()
+        Deployment.objects.update(half_days_agreed=12)
+        log(seen, broker, answer=Answer(Way.ALLOW, why="The head has left"))
+        assert Deployment.objects.get().half_days_agreed == 12
 
     def test_allowing_more_needs_a_reason(self, deployment, broker):
         with pytest.raises(Refusal, match="Say why"):

@@ -45,7 +45,7 @@ def payee_list(request: HttpRequest) -> HttpResponse:
 @requires(*STAFF)
 def payee_detail(request: HttpRequest, urn: int) -> HttpResponse:
     """How one home school is paid; the account in full for those who pay and those who check."""
-    payee = get_object_or_404(Payee.objects.visible_to(request.user).select_related("school"), school=urn)
+    payee = get_object_or_404(Payee.objects.visible_to(request.user).select_related("school"), school__urn=urn)
     context = {"title": str(payee), "caption": "How a home school is paid", "payee": payee}
     context |= {"back_url": reverse("payee_list"), "is_fitting": payee.method == method_for(payee.school)}
     return render(request, "reimbursing/payee_detail.html", context)

@@ -43,10 +43,6 @@ class PayeeForm(ModelForm):
         for name in set(REQUIRED) & set(self.fields):
             self.fields[name].required = True
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """The row's own rules are checked by the action, once it knows how the school is paid."""
-        return super()._get_validation_exclusions() | {"method"}
-
 
 class SeenForm(Form):
     """What the page showed, so that nothing else is done; and a key, so that pressing twice does it once."""

@@ -36,11 +36,11 @@ def set_up(portal: Portal, page: Page) -> None:
     expect(page.get_by_text("Your portal is ready.")).to_be_visible()
 
 
-def sign_in(page: Page, address: str) -> None:
+def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
     """The sign-in page."""
     page.goto("/accounts/login/")
     page.get_by_label("Email address").fill(address)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 

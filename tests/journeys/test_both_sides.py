@@ -86,7 +86,7 @@ def ask_for_support(page: Page, today: date) -> None:
 def propose(page: Page, champion: str, picture: Callable) -> None:
     """The broker finds the champion among those who suit the need, and sends the agreement to both heads."""
     page.goto("/needs/")
-    page.get_by_role("link", name=WHAT).click()
+    page.get_by_role("link", name=WHAT, exact=True).click()
     page.get_by_role("button", name="Find a champion").click()
     picture(page, "30-match")
     page.locator(".match-card", has_text=champion).get_by_role("button", name="Propose").click()

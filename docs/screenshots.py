@@ -23,15 +23,34 @@ LONGEST, MOST_BYTES = 1800, 150_000
 PATIENCE = 120_000  # milliseconds
 PAGES = {
     "adviser": {"home-adviser": "/", "schools": "/schools/", "visit": "visit"},
-    "lead": {"deployments": "/deployments/", "attention": "/attention/"},
-    "head": {"home-head": "/", "entitlement": "/schools/110206/entitlement/", "offer": "offer"},
-    "finance": {"invoices": "/invoices/", "invoice": "invoice", "invoice-run": "/invoices/runs/"},
+    "lead": {
+        "deployments": "/deployments/",
+        "attention": "/attention/",
+        "champions": "/champions/",
+        "match": "match",
+        "watch": "/deployments/watch/",
+        "impact": "/impact/",
+    },
+    "champion": {"home-champion": "/", "deployment": "deployment", "champion-calendar": "calendar"},
+    "head": {"home-head": "/", "entitlement": "/schools/110206/entitlement/", "offer": "offer", "agreement": "agreement"},
+    "finance": {
+        "invoices": "/invoices/",
+        "invoice": "invoice",
+        "invoice-run": "/invoices/runs/",
+        "statement": "statement",
+        "subsidy": "/subsidy/",
+    },
     "admin": {"administration": "/admin/", "imports": "/imports/"},
 }
 LINKS = {
     "visit": ("/visits/", r"/visits/\d+/$"),
     "invoice": ("/invoices/", r"/invoices/SB"),
     "offer": ("/offer/", r"/offer/2"),
+    "match": ("/needs/", r"/needs/\d+/match/$"),
+    "deployment": ("/deployments/", r"/deployments/\d+/$"),
+    "calendar": ("/", r"/calendar/"),
+    "agreement": ("/agreements/", r"/agreements/\d+/$"),
+    "statement": ("/reimbursements/", r"/reimbursements/SB"),
 }
 
 

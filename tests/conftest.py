@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -17,6 +18,12 @@ from django.utils import timezone
 from sidebyside.accounts.models import User
 from sidebyside.guards import triggers
 from tests import make
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+hypothesis.settings.register_profile(
+    "unhurried", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -94,7 +94,7 @@ class Portal:
         """The mails to somebody whose subject begins so."""
         files = sorted((self.var / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime)
         mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
-        return [mail for mail in mails if to in str(mail["to"]) and str(mail["subject"]).startswith(subject)]
+        return [mail for mail in mails if to in str(mail["to"]) and str(mail["subject"]).lstrip().startswith(subject)]
 
     def mail(self, to: str, subject: str) -> EmailMessage:
         """The newest such mail, waited for."""

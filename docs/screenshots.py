@@ -32,7 +32,12 @@ PAGES = {
         "impact": "/impact/",
     },
     "champion": {"home-champion": "/", "deployment": "deployment", "champion-calendar": "calendar"},
-    "head": {"home-head": "/", "entitlement": "/schools/110206/entitlement/", "offer": "offer", "agreement": "agreement"},
+    "head": {
+        "home-head": "/",
+        "entitlement": "/schools/110206/entitlement/",
+        "offer": "offer",
+        "agreement": "agreement",
+    },
     "finance": {
         "invoices": "/invoices/",
         "invoice": "invoice",

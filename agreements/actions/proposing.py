@@ -20,7 +20,7 @@ from sidebyside.audit.actions import record
 from sidebyside.once import once
 from sidebyside.refusals import Refusal
 from support.actions.agreeing import check_new_terms, propose_anew
-from support.actions.deployments import propose
+from support.actions.deployments import make_deployment, propose
 from support.agreements import Intended, Terms
 from support.models import Champion, ChampionType, Deployment, Skill
 
@@ -55,6 +55,14 @@ def propose_deployment(
     if not deployment.agreements.exists():
         _put(_version(deployment, terms, why="", by=by, on=on, at=at), asked, by=by, at=at)
     return deployment
+
+
+def record_paper(champion: Champion, *, terms: Terms, signed: str, **values: Any) -> Deployment:
+    """Write down a deployment that was agreed on paper: nobody is asked. `values` are those of `propose`."""
+    return make_deployment(
+        champion, focus=terms.focus, half_days_agreed=terms.half_days, starts_on=terms.starts_on,
+        ends_on=terms.ends_on, outcomes=terms.outcomes, signed=signed, **values,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -33,6 +33,12 @@ class ProposalForm(TermsForm):
     )
     school = SchoolField()
     skill = forms.ModelChoiceField(label="Area", queryset=Skill.objects.all(), required=False, empty_label="None")
+    signed = forms.CharField(
+        label="Agreed on paper already: who signed it, and when",
+        required=False,
+        max_length=300,
+        help_text="Such as: both heads and Robin Fairweather, 12 September 2026. Leave it empty to ask both heads.",
+    )
 
     field_order = ["champion", "champion_type", "school", "skill"]
 

@@ -38,10 +38,10 @@ def deployment_new(request: HttpRequest) -> HttpResponse:
     if is_filled_in(request) and page.is_valid():
         proposal = Proposal(request, page)
         if SEND in request.POST and done(form, proposal.send) and proposal.deployment:
-            messages.success(request, "The deployment is proposed. Both heads have a mail that asks them to agree.")
+            messages.success(request, proposal.done)
             return redirect(proposal.deployment)
         if form.is_valid() and SEND not in request.POST and done(form, proposal.check) and form.is_valid():
-            return check_page(request, "Send this deployment for consent?", proposal.shown())
+            return check_page(request, proposal.question, proposal.shown())
     context = {"title": "New deployment", "button": "Check before sending", "cancel_url": reverse("deployment_list")}
     return render(request, "agreements/terms_form.html", context | {"form": form, "formset": page.rows})
 
@@ -127,6 +127,23 @@ class Proposal(Step):
     deployment: Deployment | None = None
 
     @property
+    def signed(self) -> str:
+        """Who signed it on paper, and when; empty where both heads are to be asked."""
+        return str(self.form.cleaned_data.get("signed", ""))
+
+    @property
+    def question(self) -> str:
+        """What the last look asks."""
+        return "Record this deployment, agreed on paper?" if self.signed else "Send this deployment for consent?"
+
+    @property
+    def done(self) -> str:
+        """What was done."""
+        if self.signed:
+            return "The deployment is in the record as agreed on paper."
+        return "The deployment is proposed. Both heads have a mail that asks them to agree."
+
+    @property
     def values(self) -> dict[str, Any]:
         """What the action is given."""
         names = ("school", "champion_type", "skill")
@@ -137,13 +154,16 @@ class Proposal(Step):
     def check(self) -> None:
         """Everything that sending would refuse."""
         champion = self.form.cleaned_data["champion"]
-        if self.ask_for(self.form.cleaned_data["school"], champion):
+        if self.signed or self.ask_for(self.form.cleaned_data["school"], champion):
             self.trying(lambda: proposing.check_proposal(champion, **self.values))
 
     def send(self) -> None:
-        """Propose it."""
+        """Propose it, or write down what was agreed on paper."""
         champion, key = self.form.cleaned_data["champion"], self.form.cleaned_data["request_key"]
-        if self.ask_for(self.form.cleaned_data["school"], champion):
+        if self.signed:
+            values = self.values | {"signed": self.signed, "request_key": key}
+            self.trying(lambda: setattr(self, "deployment", proposing.record_paper(champion, **values)))
+        elif self.ask_for(self.form.cleaned_data["school"], champion):
             values = self.values | {"asked": self.asked, "at": self.at, "request_key": key}
             self.trying(lambda: setattr(self, "deployment", proposing.propose_deployment(champion, **values)))
 
@@ -153,7 +173,11 @@ class Proposal(Step):
         champion, school = values["champion"], values["school"]
         kind = values["champion_type"] or champion.type
         cost = proposing.cost_of(school, kind, self.page.terms, on=self.on)
-        return self.context(school, champion, cost) | {"kind": kind, "area": values["skill"]}
+        home = proposing.lent_by(champion, self.page.terms.starts_on)
+        context = {"home": home, "signed": self.signed, "kind": kind, "area": values["skill"]}
+        if self.signed:
+            return context | {"terms": self.page.terms, "school": school, "champion": champion, "cost": cost}
+        return self.context(school, champion, cost) | context
 
 
 class Change(Step):

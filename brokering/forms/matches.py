@@ -52,7 +52,7 @@ class NeedProposalForm(ProposalForm):
     def __init__(self, *args: Any, need: Need, champion: Champion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fixed = {"champion": champion, "school": need.school}
-        for name in self.fixed:
+        for name in (*self.fixed, "signed"):  # what is needed now is agreed now
             del self.fields[name]
         own = ChampionType.objects.filter(Q(pk=champion.type_id) | Q(further_champions=champion)).distinct()
         self.fields["champion_type"].queryset = own

@@ -61,6 +61,8 @@ def deeds_at(school: School, user: User, *, before: str) -> dict[str, Any]:
         events = events.exclude(verb__startswith="note.")
     if not user.may("brokering.view_need"):
         events = events.exclude(verb__startswith="need.")
+    if not (user.may("support.view_vetting") or user.may("audit.view_event")):
+        events = events.exclude(verb__startswith="champion.check")
     if before.isascii() and before.isdigit():
         events = events.filter(id__lt=int(before[:18]))
     found = list(events[: PER_PAGE + 1])

@@ -57,7 +57,7 @@ def check_new_terms(deployment: Deployment, terms: Terms) -> None:
     """Raise Refusal unless these terms can take the place of those that hold: what was delivered is not undercut."""
     if deployment.state not in OPEN:
         raise Refusal("This deployment has ended, so nothing about it can be agreed any more.")
-    check_terms(deployment.school, terms)
+    check_terms(deployment.champion, deployment.school, terms)
     delivered = deployment.deliveries.delivered().aggregate(days=Sum("half_days", default=0))["days"]
     if terms.half_days < delivered:
         raise Refusal(

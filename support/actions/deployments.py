@@ -37,17 +37,19 @@ def make_deployment(
     champion_type: ChampionType | None = None,
     skill: Skill | None = None,
     override: str = "",
+    signed: str = "",
     request_key: str = "",
 ) -> Deployment:
     """Write down a deployment that was agreed on paper, before the portal asked anybody; the trail says so.
 
-    What is to be agreed now is `propose`d. Refuses what `propose` refuses.
+    `signed` says who signed it and when. What is to be agreed now is `propose`d. Refuses what `propose` refuses.
     """
     terms = Terms(focus, half_days_agreed, starts_on, ends_on, tuple(outcomes))
     deployment = _deployment(
         champion, school, terms, champion_type, skill, state=State.AGREED, made_by=by, request_key=request_key
     )
-    return once(deployment, lambda: _begin(deployment, terms, override, by, verb="deployment.agreed_on_paper"))
+    verb = "deployment.agreed_on_paper"
+    return once(deployment, lambda: _begin(deployment, terms, override, by, verb=verb, signed=signed))
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def _deployment(
     champion: Champion, school: School, terms: Terms, kind: ChampionType | None, skill: Skill | None, **rest: object
 ) -> Deployment:
     """The row to be, once all is checked that does not depend on what else there is."""
-    check_terms(school, terms)
+    check_terms(champion, school, terms)
     if not champion.is_active:
         raise Refusal(f"{champion} cannot be deployed at present.", field="champion")
     if kind and not champion.has_type(kind):
@@ -91,8 +93,8 @@ def _deployment(
     )  # fmt: skip
 
 
-def _begin(deployment: Deployment, terms: Terms, override: str, by: User, *, verb: str) -> Deployment:
-    why = override if _check_conflicts(deployment, override) else ""
+def _begin(deployment: Deployment, terms: Terms, override: str, by: User, *, verb: str, signed: str = "") -> Deployment:
+    why = ". ".join(filter(None, [signed, override if _check_conflicts(deployment, override) else ""]))
     deployment.save()
     set_outcomes(deployment, terms.outcomes)
     details = {"champion": deployment.champion.code, "half_days": deployment.half_days_agreed}
@@ -109,13 +111,14 @@ def set_outcomes(deployment: Deployment, outcomes: Sequence[Intended]) -> None:
     )
 
 
-def check_terms(school: School, terms: Terms) -> None:
-    """Raise Refusal for days that do not fit their dates, and for a school that is not open throughout."""
+def check_terms(champion: Champion, school: School, terms: Terms) -> None:
+    """Raise Refusal for days that do not fit their dates, and for a school or a lending that ends before they do."""
     for field, sentence in faults_of(
         half_days=terms.half_days, starts_on=terms.starts_on, ends_on=terms.ends_on
     ).items():
         raise Refusal(sentence, field=field)
     _check_school(school, terms.starts_on, terms.ends_on)
+    _check_is_lent_throughout(champion, terms.starts_on, terms.ends_on)
 
 
 def _check_conflicts(deployment: Deployment, override: str) -> bool:
@@ -219,6 +222,17 @@ def _check_school(school: School, starts_on: date, ends_on: date) -> None:
 def _check_is_not_waiting(deployment: Deployment) -> None:
     if deployment.state == State.PROPOSED:
         raise Refusal("Nobody has agreed this deployment yet. Withdraw its agreement instead.")
+
+
+def _check_is_lent_throughout(champion: Champion, starts_on: date, ends_on: date) -> None:
+    """M16: on the last day a school lends the champion too; whoever lends nobody on the first is a conflict."""
+    first = champion.lending_on(starts_on)
+    if first and first.ends_on and first.ends_on < ends_on and not champion.lending_on(ends_on):
+        raise Refusal(
+            f"{first.school} lends {champion} until {first.ends_on:%-d %B %Y}. End the deployment by then, or have the "
+            "home school agree to lend for longer.",
+            field="ends_on",
+        )
 
 
 def _leave(deployment: Deployment, **values: object) -> None:

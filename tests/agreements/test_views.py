@@ -10,6 +10,7 @@ from django.urls import reverse
 from agreements.models import Agreement, Party
 from reimbursing.models import ReimbursementRate
 from schools.models import School
+from sidebyside.audit.models import Event
 from sidebyside.govuk.dates import posted
 from support.models import Deployment, Skill
 from tests import make
@@ -89,6 +90,16 @@ class TestProposing:
         typed = {"home_name": "Kim Ode", "home_email": "kim@home.example", "send": "1"}
         client.post(reverse("deployment_new"), filled_in(champion, academy, **typed))
         assert link(Agreement.objects.get(), "home").email == "kim@home.example"
+
+    def test_what_was_agreed_on_paper_is_recorded_and_nobody_is_asked(self, signed_in, lead, academy):
+        client, data = signed_in(lead), filled_in(make.champion("SSLC"), academy, signed="Both heads, 12 January 2023")
+        page = text(client.post(reverse("deployment_new"), data))
+        assert "Record this deployment, agreed on paper?" in page
+        assert ("Both heads, 12 January 2023" in page, Deployment.objects.count()) == (True, 0)
+        client.post(reverse("deployment_new"), data | {"send": "1"})
+        deployment, event = Deployment.objects.get(), Event.objects.get(verb="deployment.agreed_on_paper")
+        assert (deployment.state, deployment.intended.get().text, mails()) == ("agreed", "More read", [])
+        assert (event.why, event.by, deployment.agreements.exists()) == ("Both heads, 12 January 2023", lead, False)
 
     def test_another_row_and_changing_something_send_nothing_and_keep_what_was_typed(
         self, signed_in, lead, academy, champion

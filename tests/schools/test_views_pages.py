@@ -225,6 +225,14 @@ def test_the_history_of_a_school_holds_its_own_deeds_alone(page):
     assert "Elsewhere" not in page(school, name="school_history")
 
 
+@pytest.mark.parametrize(("role", "reads"), [("lead", True), ("auditor", True), ("finance", False)])
+def test_what_a_champion_had_checked_is_read_by_those_who_read_the_register_of_checks(signed_in, role, reads):
+    school = make.school()
+    record("champion.check_removed", make.champion(home=school), by=None, why="Of somebody else", school_urn=school.pk)
+    page = signed_in(role).get(reverse("school_history", args=[school.pk])).content.decode()
+    assert ("Of somebody else" in page) is reads
+
+
 def test_the_history_goes_back_page_by_page(signed_in):
     school = make.school()
     for number in range(51):

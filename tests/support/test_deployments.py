@@ -64,6 +64,21 @@ def test_a_school_of_the_same_federation_needs_a_reason(broker):
         agree(champion, make.school(federation="The Vale Federation"), broker)
 
 
+def test_m16_nobody_is_deployed_beyond_the_last_day_on_which_the_home_school_lends(broker):
+    champion = make.champion()
+    champion.lendings.update(ends_on=date(2023, 3, 31))
+    with pytest.raises(Refusal, match=r"lends .* until 31 March 2023\. End the deployment by then"):
+        agree(champion, make.school(), broker)
+    assert agree(champion, make.school(), broker, ends_on=date(2023, 3, 31)).state == "agreed"
+
+
+def test_m16_another_school_may_go_on_lending(broker):
+    champion = make.champion()
+    champion.lendings.update(ends_on=date(2023, 3, 31))
+    champion.lendings.create(school=make.school(), starts_on=date(2023, 4, 1))
+    assert agree(champion, make.school(), broker).state == "agreed"
+
+
 def test_a_school_that_closes_before_the_end_is_refused(broker):
     school = make.school(closed_on=date(2023, 1, 31), status=School.Status.CLOSED)
     with pytest.raises(Refusal, match="closes before 21 July 2023"):

@@ -70,7 +70,12 @@ class PickForm(Form):
 class FindingForm(Form):
     """What was found."""
 
-    grade = forms.ChoiceField(label="How good is the support?", choices=Finding.Grade.choices, widget=forms.RadioSelect)
+    grade = forms.ChoiceField(
+        label="How good is the support?",
+        choices=Finding.Grade.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how good the support is"},
+    )
     text = forms.CharField(label="What you found", max_length=3000, widget=forms.Textarea)
     visited_on = DateField(
         label="When you were there", required=False, help_text="Leave it empty if you looked at the papers alone."

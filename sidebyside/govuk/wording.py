@@ -8,12 +8,15 @@ from sidebyside.govuk.dates import DateField
 from sidebyside.govuk.money import MoneyField
 
 QUESTIONS = ("Who", "What", "When", "Where", "Which", "Why", "How", "Your", "The", "A", "An", "Any", "All", "Each")
+ENDS = {"From": "the first day", "Until": "the last day", "To": "the last day"}  # of a span; “the from” is no English
 STATEMENTS = ("This", "Is", "Are", "Was", "Were", "Does", "Do", "Did", "Has", "Have", "Will", "Can", "Should")
 
 
 def thing(label: str) -> str:
     """A label in the middle of a sentence: "Main focus" -> "the main focus", "Who took part?" -> "who took part"."""
     words = label.strip().rstrip("?:")
+    if words in ENDS:
+        return ENDS[words]
     first = words.split(" ", 1)[0]
     if first[1:].lower() == first[1:] and first != "I":  # not an abbreviation, such as URN
         words = words[:1].lower() + words[1:]

@@ -36,12 +36,17 @@ def to_be_stated(user: User) -> Section:
     )
     owed, tasks = there["confirmed"] - there["stated"], []
     if owed:
-        label = f"Statements to approve: {signed_days(owed)} {'day' if owed == 2 else 'days'} owed"
-        tasks.append(Task(label, reverse("owed_list"), "Confirmed, and on no statement yet", "To do", "blue"))
+        label = f"{_days(owed)} on no statement yet"
+        tasks.append(Task(label, reverse("owed_list"), "Confirmed: to approve, or held back", "To do", "blue"))
     if count := there["waiting"]:
         label = f"{count} {'statement waits' if count == 1 else 'statements wait'} for the ledger or the bank"
         tasks.append(Task(label, reverse("ledger_file_list"), "In no file of journals or payments", "To do", "blue"))
     return Section(TITLE, tasks, "Every confirmed day is stated and paid.", reverse("statement_list"), "All statements")
+
+
+def _days(half_days: int) -> str:
+    """A number of days with its word."""
+    return f"{signed_days(half_days)} {'day' if half_days == 2 else 'days'}"
 
 
 def _sum(rows: QuerySet, total: Sum | Count) -> Coalesce:
@@ -58,7 +63,7 @@ def what_the_school_gets(user: User) -> Iterable[Section]:
         Task(
             f"{statement.number}, {pounds(statement.total)}",
             statement.get_absolute_url(),
-            f"{signed_days(statement.half_days)} days up to {date_format(statement.last_day)}",
+            f"{_days(statement.half_days)} up to {date_format(statement.last_day)}",
         )
         for statement in statements[:SHOWN]
     ]

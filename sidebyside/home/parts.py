@@ -59,3 +59,8 @@ def first(rows: QuerySet[Any]) -> Iterable[Any]:
 def count_of(number: int) -> str:
     """A number for a card."""
     return f"{number:,}"
+
+
+def counted(number: int, one: str, many: str, url: str, *, warns: bool = False) -> Card:
+    """A card that says how many, in the singular for one; one that warns is marked unless there are none."""
+    return Card(count_of(number), one if number == 1 else many, url, attention=warns and number > 0)

@@ -14,7 +14,7 @@ from sidebyside.accounts.models import User
 from sidebyside.clock import clock_text
 from sidebyside.home.brokering import business_of
 from sidebyside.home.days import to_settle
-from sidebyside.home.parts import Card, Home, Section, Task, count_of, first
+from sidebyside.home.parts import Card, Home, Section, Task, count_of, counted, first
 from sidebyside.home.reviews import overdue_reviews, reviews_to_write
 from sidebyside.home.setting_up import left_to_set_up
 from sidebyside.home.watching import running_of
@@ -51,7 +51,7 @@ def adviser(user: User, on: date) -> Home:
             Section("Answers from heads", questioned, "No head’s answer waits to be read."),
             Section("Actions overdue at my schools", late, "Nothing is overdue."),
         ],
-        [Card(count_of(schools.count()), "my schools", f"{reverse('school_list')}?adviser={user.pk}")],
+        [counted(schools.count(), "my school", "my schools", f"{reverse('school_list')}?adviser={user.pk}")],
     )
 
 
@@ -82,6 +82,7 @@ def lead(user: User, on: date) -> Home:
         for entry in first(proposed.select_related("school", "category").order_by("school__name"))
     ]
     late = overdue_reviews(user, on)
+    to_confirm_words = "delivery waits for a school to confirm", "deliveries wait for a school to confirm"
     return Home(
         [
             Section("Categories to confirm", to_confirm, "Every proposed category has been decided."),
@@ -90,9 +91,9 @@ def lead(user: User, on: date) -> Home:
             *running.sections(),
         ],
         [
-            Card(count_of(waiting), "deliveries wait for a school to confirm", reverse("confirmation_list")),
+            counted(waiting, *to_confirm_words, reverse("confirmation_list")),
             *running.cards(),
-            Card(count_of(late), "reviews are overdue", reverse("review_overdue"), attention=late > 0),
+            counted(late, "review is overdue", "reviews are overdue", reverse("review_overdue"), warns=True),
         ],
     )
 
@@ -124,8 +125,10 @@ def administrator(user: User, on: date) -> Home:
         ],
         [
             Card(count_of(counts["all"]), "open schools", reverse("school_list")),
-            Card(count_of(counts["all"] - counts["advised"]), "schools without an adviser", without),
-            Card(count_of(stuck), "mails need attention", reverse("attention"), attention=stuck > 0),
+            counted(
+                counts["all"] - counts["advised"], "school without an adviser", "schools without an adviser", without
+            ),
+            counted(stuck, "mail needs attention", "mails need attention", reverse("attention"), warns=True),
         ],
     )
 

@@ -14,7 +14,7 @@ from brokering.watching import Watched, count_of_pools, deployed, over_used, run
 from sidebyside.accounts.models import User
 from sidebyside.council.models import displayed_council
 from sidebyside.days import days_text
-from sidebyside.home.parts import SHOWN, Card, Section, Task, count_of
+from sidebyside.home.parts import SHOWN, Card, Section, Task, counted
 from sidebyside.years import AcademicYear
 from support.models import Champion, Deployment
 
@@ -44,11 +44,12 @@ class Running:
 
     def cards(self) -> list[Card]:
         """How many of each."""
-        count = len(self.warnings)
+        look = "deployment or champion to look at", "deployments or champions to look at"
+        pools = "school runs out of days", "schools run out of days"
         return [
-            Card(count_of(len(self.rows)), "deployments run", reverse("deployment_list")),
-            Card(count_of(count), "deployments or champions to look at", reverse("watch"), attention=count > 0),
-            Card(count_of(self.pools), "schools run out of days", reverse("watch_pools"), attention=self.pools > 0),
+            counted(len(self.rows), "deployment runs", "deployments run", reverse("deployment_list")),
+            counted(len(self.warnings), *look, reverse("watch"), warns=True),
+            counted(self.pools, *pools, reverse("watch_pools"), warns=True),
         ]
 
 

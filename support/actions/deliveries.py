@@ -170,7 +170,7 @@ def mark_delivered(
     planned = Delivery.objects.select_related("school", "service", "champion").get(pk=delivery.pk)
     retime(delivery, planned, happens_on, half_days, champion)
     if delivery.happens_on > on:
-        raise Refusal("This date is still to come.", field="happens_on")
+        raise Refusal("This date is still to come. Say so when it has happened, or move it.", field="happens_on")
     why = _check(delivery, by=by, override=override, instead_of=planned)
     funded = fund(delivery, by=by, on=on, answer=answer, instead_of=planned)
     names = ("happens_on", "half_days", "champion", "champion_type", "deployment", "override_why")

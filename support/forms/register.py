@@ -103,7 +103,7 @@ class CheckForm(Form):
 def good_for(kind: CheckKind) -> str:
     """How long a check of this kind holds, in words."""
     if kind.good_for_months is None:
-        return "Lasts"
+        return "Does not expire"
     return f"Good for {kind.good_for_months} month{'' if kind.good_for_months == 1 else 's'}"
 
 

@@ -87,7 +87,7 @@ def deliveries_confirm(request: HttpRequest) -> HttpResponse:
         return redirect("confirmation_list")
     form = ChosenForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and done(form, lambda: confirm_chosen(deliveries, by=request.user, on=timezone.localdate())):
-        said = "1 day is" if len(deliveries) == 1 else f"{len(deliveries)} days are"
+        said = "1 delivery is" if len(deliveries) == 1 else f"{len(deliveries)} deliveries are"
         messages.success(request, f"Thank you. {said} confirmed.")
         return redirect("confirmation_list")
     notes = price_notes(deliveries)

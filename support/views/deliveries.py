@@ -102,6 +102,7 @@ def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
     delivery, user = delivery_of(request, pk), request.user
     is_open = delivery.state in (State.PLANNED, State.DELIVERED)
     may_answer = user.may("support.confirm_delivery") or user.may("support.confirm_for_school")
+    has_come = delivery.happens_on <= timezone.localdate()
     is_waiting = delivery.state == State.DELIVERED and not (delivery.dispute_open and user.is_council_staff)
     context = {
         "title": f"{delivery.service}",
@@ -112,7 +113,7 @@ def delivery_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_confirm": may_answer and is_waiting and not has_a_part_in(delivery, user),
         "may_resolve": user.may("support.resolve_dispute"),
         "disputes": Dispute.objects.filter(delivery=delivery).select_related("raised_by", "resolved_by"),
-        "may_deliver": delivery.state == State.PLANNED and may_deliver(user, delivery),
+        "may_deliver": delivery.state == State.PLANNED and has_come and may_deliver(user, delivery),
         "may_withdraw": may_take_back(request, delivery) and (is_open or user.may("support.confirm_for_school")),
         "may_rebook": delivery.state == State.PLANNED and may_rebook(user, delivery),
         "may_leave": is_open and may_leave(user, delivery),

@@ -195,7 +195,7 @@ class TestAtHome:
         make.invitation(late.deployment, "supported")
         client = signed_in("lead")
         cards = {card.label: card.number for card in client.get(reverse("home")).context["home"].cards}
-        assert cards["reviews are overdue"] == "1"
+        assert cards["review is overdue"] == "1"
         page = client.get(reverse("review_overdue")).content.decode()
         assert ("Jo Marsh at Mill Lane Primary School" in page, "Nobody signs in" in page) == (True, True)
 

@@ -138,7 +138,7 @@ def dispute_the_half_day(page: Page) -> None:
         page.get_by_role("checkbox").nth(place).tap()
     page.get_by_role("button", name="Confirm all chosen").tap()
     page.get_by_role("button", name="Confirm", exact=True).tap()
-    expect(page.get_by_text("Thank you. 2 days are confirmed.")).to_be_visible()
+    expect(page.get_by_text("Thank you. 2 deliveries are confirmed.")).to_be_visible()
     page.get_by_role("link", name="Something is wrong").tap()
     page.get_by_label("No, something is wrong").tap()
     page.get_by_label("What is wrong").fill("Nobody came: the school was closed.")

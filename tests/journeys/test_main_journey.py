@@ -177,7 +177,7 @@ def log_and_confirm_a_day(portal: Portal, phone: Page, desk: Page, picture: Call
     desk.get_by_role("checkbox").check()
     desk.get_by_role("button", name="Confirm all chosen").click()
     desk.get_by_role("button", name="Confirm", exact=True).click()
-    expect(desk.get_by_text("Thank you. 1 day is confirmed.")).to_be_visible()
+    expect(desk.get_by_text("Thank you. 1 delivery is confirmed.")).to_be_visible()
 
 
 def invoice_the_day(portal: Portal, page: Page, picture: Callable) -> str:

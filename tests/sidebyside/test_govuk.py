@@ -135,6 +135,8 @@ def test_a_required_date_may_not():
         ("Who took part?", "who took part"),
         ("Your name", "your name"),
         ("Date of the visit", "the date of the visit"),
+        ("From", "the first day"),
+        ("Until", "the last day"),
     ],
 )
 def test_a_label_is_said_in_the_middle_of_a_sentence(label, said):

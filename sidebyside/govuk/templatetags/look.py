@@ -77,7 +77,7 @@ def bar_chart(title: str, rows: list[tuple[str, Number]], label: str, value: str
         bars.append(
             {
                 "name": name,
-                "number": number,
+                "number": f"{number:,}",
                 "x": left,
                 "middle": left + BAR_WIDTH // 2,
                 "y": 25 + CHART_HEIGHT - height,

@@ -3,75 +3,32 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from itertools import accumulate
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.forms.models import model_to_dict
 from django.template.loader import render_to_string
-from django.utils.timezone import localdate
 
 from billing.drawing_up import draw_up
 from billing.models import Invoice, InvoiceLine, RunItem, RunLine, Series
 from billing.models.invoices import DocumentKind
 from billing.pdf import render_invoice
+from sidebyside.attempts import Work
 from sidebyside.audit.actions import record
 from sidebyside.council.models import Council
 from sidebyside.documents.models import Document
 from sidebyside.mail.actions import post
 from sidebyside.money import pounds
-from sidebyside.poke import poke
 from sidebyside.years import FinancialYear
 
 log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 5
-BATCH = 50
-MOST_LINES = 1000  # of a sweep: they are typeset in some seconds, and Celery ends a sweep that takes half a minute
-ABANDONED_AFTER = timedelta(minutes=2)
 State = RunItem.State
 
 
 def issue_due_items(*, now: datetime) -> int:
     """Issue the items that wait, a batch a sweep; returns how many. Any number of processes may do it at once."""
-    _park_what_kills(now)
-    waiting = list(RunItem.objects.due().filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", "attempts")[:BATCH])
-    due = waiting[: how_many_fit([pk for pk, _ in waiting])]
-    issued = sum(_attempt(pk, attempts, now) for pk, attempts in due)
-    if len(waiting) == BATCH or len(due) < len(waiting):
-        poke()
-    return issued
-
-
-def how_many_fit(items: Sequence[int]) -> int:
-    """How many of these items, from the first on, one sweep has the time for: at least one, however long it is."""
-    lines = RunLine.objects.filter(item__in=items).order_by().values_list("item")
-    sizes = dict(lines.annotate(Count("pk")))
-    reached = list(accumulate(sizes.get(item, 0) for item in items))
-    return max(1, sum(size <= MOST_LINES for size in reached))
-
-
-def _park_what_kills(now: datetime) -> None:
-    """An item whose attempts ended with the process, five times, waits for a person."""
-    spent = RunItem.objects.due().filter(attempts__gte=MAX_ATTEMPTS)
-    abandoned = spent.filter(Q(attempted_at__lt=now - ABANDONED_AFTER) | Q(attempted_at__isnull=True))
-    abandoned.update(state=State.PARKED, problem="The portal stopped each time it tried to issue this invoice.")
-
-
-def _attempt(pk: int, attempts: int, now: datetime) -> int:
-    """Count the attempt first, by compare-and-set: of several processes one goes on, and a crash is remembered."""
-    counted = RunItem.objects.filter(pk=pk, state=State.DUE, attempts=attempts)
-    if not counted.update(attempts=attempts + 1, attempted_at=now):
-        return 0
-    try:
-        return int(issue(pk, on=localdate(now)) is not None)
-    except Exception as problem:
-        log.exception("an invoice could not be issued", extra={"run_item": pk})
-        state = State.PARKED if attempts + 1 >= MAX_ATTEMPTS else State.DUE
-        said = f"{type(problem).__name__}: {problem}"
-        RunItem.objects.filter(pk=pk, state=State.DUE).update(state=state, problem=said)
-        return 0
+    return WORK.do_due(now=now)
 
 
 @transaction.atomic
@@ -153,3 +110,6 @@ def _post(invoice: Invoice, council: Council) -> None:
         body=render_to_string("billing/emails/invoice_issued.txt", words),
         attachment=invoice.document,
     )
+
+
+WORK = Work(RunItem, RunLine, issue, "issue this invoice")

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from itertools import accumulate
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
-from django.utils.timezone import localdate
 
 from billing.issuing import next_number
 from billing.models import Series
@@ -18,60 +13,19 @@ from reimbursing.drawing_up import draw_up
 from reimbursing.mails import post_statement
 from reimbursing.models import Statement, StatementItem, StatementLine
 from reimbursing.pdf import render_advice
+from sidebyside.attempts import Work
 from sidebyside.audit.actions import record
 from sidebyside.council.models import Council
 from sidebyside.documents.models import Document
-from sidebyside.poke import poke
 from sidebyside.years import FinancialYear
 
-log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 5
-BATCH = 50
-MOST_LINES = 1000  # of a sweep, as of invoices: Celery ends one that takes half a minute
-ABANDONED_AFTER = timedelta(minutes=2)
 COUNCIL_SAID = ("name", "address", "finance_email", "telephone", "reimbursement_cost_centre")
 State = StatementItem.State
 
 
 def write_due_statements(*, now: datetime) -> int:
     """Write the statements that wait, a batch a sweep; returns how many. Any number of processes may at once."""
-    _park_what_kills(now)
-    waiting = list(StatementItem.objects.due().filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", "attempts")[:BATCH])
-    due = waiting[: _how_many_fit([pk for pk, _ in waiting])]
-    written = sum(_attempt(pk, attempts, now) for pk, attempts in due)
-    if len(waiting) == BATCH or len(due) < len(waiting):
-        poke()
-    return written
-
-
-def _how_many_fit(items: Sequence[int]) -> int:
-    """How many of these, from the first on, one sweep has the time for: at least one, however long it is."""
-    lines = StatementLine.objects.filter(item__in=items).order_by().values_list("item")
-    sizes = dict(lines.annotate(Count("pk")))
-    reached = list(accumulate(sizes.get(item, 0) for item in items))
-    return max(1, sum(size <= MOST_LINES for size in reached))
-
-
-def _park_what_kills(now: datetime) -> None:
-    """An item whose attempts ended with the process, five times, waits for a person."""
-    spent = StatementItem.objects.due().filter(attempts__gte=MAX_ATTEMPTS)
-    abandoned = spent.filter(Q(attempted_at__lt=now - ABANDONED_AFTER) | Q(attempted_at__isnull=True))
-    abandoned.update(state=State.PARKED, problem="The portal stopped each time it tried to write this statement.")
-
-
-def _attempt(pk: int, attempts: int, now: datetime) -> int:
-    """Count the attempt first, by compare-and-set: of several processes one goes on, and a crash is remembered."""
-    counted = StatementItem.objects.filter(pk=pk, state=State.DUE, attempts=attempts)
-    if not counted.update(attempts=attempts + 1, attempted_at=now):
-        return 0
-    try:
-        return int(write(pk, on=localdate(now)) is not None)
-    except Exception as problem:
-        log.exception("a statement could not be written", extra={"statement_item": pk})
-        state = State.PARKED if attempts + 1 >= MAX_ATTEMPTS else State.DUE
-        said = f"{type(problem).__name__}: {problem}"
-        StatementItem.objects.filter(pk=pk, state=State.DUE).update(state=state, problem=said)
-        return 0
+    return WORK.do_due(now=now)
 
 
 @transaction.atomic
@@ -114,3 +68,6 @@ def _no_earlier_than_the_last(day: date, series: Series, sequence: int) -> date:
     """Dates rise with numbers. The series' row is locked by now, so the statement with the number before stands."""
     before = Statement.objects.filter(series=series, sequence=sequence - 1)
     return max(day, before.values_list("issued_on", flat=True).first() or day)
+
+
+WORK = Work(StatementItem, StatementLine, write, "write this statement")

@@ -7,10 +7,11 @@ import pytest
 from pypdf import PdfReader
 
 from billing.actions.accounts import change_account
-from billing.issuing import MOST_LINES, how_many_fit, issue_due_items
+from billing.issuing import WORK, issue_due_items
 from billing.models import Account, Invoice, RunItem, RunLine
 from billing.proposing import propose
 from schools.models import School
+from sidebyside.attempts import MOST_LINES
 from sidebyside.council.models import Council
 from support.models import Delivery, Service
 from tests import make
@@ -143,13 +144,13 @@ def test_a_sweep_takes_as_many_invoices_as_their_lines_leave_time_for():
         billed()
     first, second, third = items = list(approve(on=APPROVED).items.order_by("pk"))
     keys = [item.pk for item in items]
-    assert how_many_fit(keys) == 3
+    assert WORK.how_many_fit(keys) == 3
     long(first, MOST_LINES - 1)
-    assert how_many_fit(keys) == 2
+    assert WORK.how_many_fit(keys) == 2
     long(second, 2)
-    assert [how_many_fit(keys), how_many_fit(keys[1:]), how_many_fit([third.pk])] == [1, 2, 1]
+    assert [WORK.how_many_fit(keys), WORK.how_many_fit(keys[1:]), WORK.how_many_fit([third.pk])] == [1, 2, 1]
     long(third, MOST_LINES + 1)
-    assert [how_many_fit(keys[2:]), how_many_fit([third.pk, second.pk])] == [1, 1]
+    assert [WORK.how_many_fit(keys[2:]), WORK.how_many_fit([third.pk, second.pk])] == [1, 1]
 
 
 def test_what_does_not_fit_into_a_sweep_is_issued_by_the_next():

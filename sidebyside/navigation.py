@@ -39,6 +39,7 @@ ENTRIES = (
 )
 
 
+BELOW = {"deployment_list": ("agreement_list", "champion_list", "week_log")}  # no entries of their own
 EMPTY_FOR = {"invoice_list": pays_by_journal, "statement_list": lends_nobody}
 
 
@@ -51,8 +52,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     for label, name, permission in ENTRIES:
         if (permission is None or user.may(permission)) and not stays_empty(name, user):
             url = reverse(name)
-            current = request.path == url if name == "home" else request.path.startswith(url)
-            links.append(Link(label, url, current))
+            below = tuple(reverse(each) for each in (name, *BELOW.get(name, ())))
+            links.append(Link(label, url, request.path == url if name == "home" else request.path.startswith(below)))
     return {"navigation": links}
 
 

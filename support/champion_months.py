@@ -94,4 +94,5 @@ def _day(delivery: Delivery, *, links: bool, is_named: bool) -> Mark:
     if not is_named:
         return Mark(f"{ELSEWHERE}{length}")
     url = reverse("delivery_detail", args=[delivery.pk]) if links else ""
-    return Mark(f"{delivery.school}{length}", url, delivery.get_state_display(), COLOURS[delivery.state])
+    state = "To be confirmed" if delivery.state == Delivery.State.DELIVERED else delivery.get_state_display()
+    return Mark(f"{delivery.school}{length}", url, state, COLOURS[delivery.state])

@@ -21,6 +21,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     """Every version that this person may read, the newest first."""
     agreements = Agreement.objects.visible_to(request.user).order_by("-made_at", "-id")
     context = {"title": "Agreements", "page": page_of(agreements, request), "noun": "agreement"}
+    context |= {"back_url": reverse("deployment_list"), "back_text": "Deployments"}
     context |= {"empty_text": "No agreement has been proposed yet."}
     return render(request, "agreements/agreement_list.html", context)
 

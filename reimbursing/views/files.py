@@ -27,7 +27,8 @@ def ledger_file_list(request: HttpRequest) -> HttpResponse:
     """Every file that was made, and what waits for the next."""
     files = LedgerFile.objects.select_related("made_by").annotate(statements=Count("entries")).order_by("-id")
     context = {"title": "Journals and payments", "page": page_of(files, request), "noun": "file"}
-    context |= {"back_url": reverse("statement_list"), "empty_text": "No file has been made yet."}
+    context |= {"back_url": reverse("statement_list"), "back_text": "Back to reimbursements"}
+    context |= {"empty_text": "No file has been made yet."}
     return render(request, "reimbursing/file_list.html", context)
 
 

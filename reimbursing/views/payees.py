@@ -38,7 +38,8 @@ def payee_list(request: HttpRequest) -> HttpResponse:
         payee = getattr(school, "payee", None)
         school.paid = payee if payee and payee.method == method_for(school) else None
     context = {"title": "How home schools are paid", "page": page, "noun": "home school"}
-    context |= {"back_url": reverse("statement_list"), "empty_text": "No school lends a champion yet."}
+    context |= {"back_url": reverse("statement_list"), "back_text": "Back to reimbursements"}
+    context |= {"empty_text": "No school lends a champion yet."}
     return render(request, "reimbursing/payee_list.html", context)
 
 

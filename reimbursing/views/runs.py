@@ -81,7 +81,8 @@ def statement_run_list(request: HttpRequest) -> HttpResponse:
     done_, parked = Count("items", filter=Q(items__state="done")), Count("items", filter=Q(items__state="parked"))
     runs = StatementRun.objects.select_related("approved_by").annotate(all=Count("items"), done=done_, parked=parked)
     context = {"title": "Approved statements", "page": page_of(runs.order_by("-id"), request), "noun": "approval"}
-    context |= {"back_url": reverse("statement_list"), "empty_text": "Nothing has been approved yet."}
+    context |= {"back_url": reverse("statement_list"), "back_text": "Back to reimbursements"}
+    context |= {"empty_text": "Nothing has been approved yet."}
     return render(request, "reimbursing/run_list.html", context)
 
 

@@ -68,10 +68,11 @@ def check_champions_day(delivery: Delivery, *, by: User, override: str = "", ins
         return ""
     length = "a whole day" if had >= A_DAY else "half a day"
     sentence = f"{champion} has {length} on {_said(happens_on)} already{_where(taken, champion, by)}."
+    fits = "half a day, or another date" if had < A_DAY else "another date"
     if not by.may("support.exceed_allowance"):
-        raise DayTaken(f"{sentence} Choose another date, or ask the team leader to book it.", field="happens_on")
+        raise DayTaken(f"{sentence} Choose {fits}, or ask the team leader to book it.", field="happens_on")
     if not override.strip():
-        raise DayTaken(f"{sentence} Choose another date, or say why this stands all the same.", field="override")
+        raise DayTaken(f"{sentence} Choose {fits}, or say why this stands all the same.", field="override")
     return override.strip()
 
 

@@ -76,9 +76,12 @@ def _register(user: User, on: date) -> ChampionQuerySet:
 
 
 def _running(champions: ChampionQuerySet, user: User, on: date) -> ChampionQuerySet:
-    """… each with `running`: the deployments of today that this person may see."""
-    running = Deployment.objects.visible_to(user).running_on(on).filter(champion=OuterRef("pk")).order_by()
-    counted = running.values("champion").annotate(n=Count("pk")).values("n")
+    """… each with `running`: the deployments of today that this person may see, or whose champion they lend."""
+    running = Deployment.objects.visible_to(user)
+    if user.may("agreements.consent"):
+        running = running | Deployment.objects.lent_by(user)
+    running = running.running_on(on).filter(champion=OuterRef("pk")).order_by()
+    counted = running.values("champion").annotate(n=Count("pk", distinct=True)).values("n")
     return champions.noting(running=Coalesce(Subquery(counted), 0))
 
 

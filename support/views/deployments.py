@@ -22,6 +22,8 @@ from support.views.acting import done
 
 CAME_ABOUT = (Deployment.State.AGREED, Deployment.State.ENDED)
 
+LENT = "No champion supports your school yet. A champion whom your school lends stands under Champions and Agreements."
+
 
 @requires("support.view_deployment")
 def deployment_list(request: HttpRequest) -> HttpResponse:
@@ -36,6 +38,7 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
         "filter": None if is_own else chosen,
         "page": page_of(chosen.qs, request),
         "noun": "deployment",
+        "empty_text": LENT if request.user.may("agreements.consent") else "There is no deployment yet.",
         "today": today,
         "may_change": request.user.may("support.change_deployment"),
         "may_log": request.user.may("support.log_delivery"),

@@ -253,6 +253,11 @@ class TestTheList:
         said = [word in page.content.decode() for word in ("Running today", "Agreed")]
         assert (page.context["filter"], said) == (None, [True, False])
 
+    def test_m16_the_home_schools_head_counts_where_its_people_are_today(self, signed_in, champion, today):
+        make.deployment(make.school(), champion, starts_on=today, ends_on=today)
+        rows = signed_in(make.head(champion.home_school)).get(reverse("champion_list")).context["page"]
+        assert [(row.pk, row.running) for row in rows] == [(champion.pk, 1)]
+
 
 class TestWhatIsChanged:
     """Each form through its page; what it refuses is its action's test."""

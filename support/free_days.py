@@ -65,6 +65,13 @@ class Capacity:
         """By how much."""
         return max(0, self.used - self.agreed) if self.agreed is not None else 0
 
+    def beyond(self, half_days: int) -> str:
+        """What so many more would take beyond what the home school agreed to, in a sentence; empty where they fit."""
+        if self.agreed is None or (over := self.used + half_days - self.agreed) <= 0:
+            return ""
+        of, more = amount_text(self.agreed, DAYS), amount_text(over, DAYS)
+        return f"{self.home_school} lends {of} in this academic year. With these days it would be {more} more."
+
     @property
     def reasons(self) -> list[str]:
         """Why so many are free: a sentence for each number (A2)."""

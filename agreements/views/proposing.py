@@ -21,6 +21,8 @@ from billing.estimates import Estimate
 from schools.models import School
 from sidebyside.accounts.access import requires
 from sidebyside.refusals import Refusal
+from sidebyside.years import AcademicYear
+from support.capacity import capacities_of
 from support.models import Champion, Deployment
 from support.views.acting import done
 
@@ -174,7 +176,11 @@ class Proposal(Step):
         kind = values["champion_type"] or champion.type
         cost = proposing.cost_of(school, kind, self.page.terms, on=self.on)
         home = proposing.lent_by(champion, self.page.terms.starts_on)
+        first = self.page.terms.starts_on
+        one = Champion.objects.filter(pk=champion.pk)
+        capacity = capacities_of(one, year=AcademicYear.containing(first), on=max(self.on, first))[champion.pk]
         context = {"home": home, "signed": self.signed, "kind": kind, "area": values["skill"]}
+        context["beyond_lending"] = capacity.beyond(self.page.terms.half_days)
         if self.signed:
             return context | {"terms": self.page.terms, "school": school, "champion": champion, "cost": cost}
         return self.context(school, champion, cost) | context

@@ -91,6 +91,16 @@ class TestProposing:
         client.post(reverse("deployment_new"), filled_in(champion, academy, **typed))
         assert link(Agreement.objects.get(), "home").email == "kim@home.example"
 
+    def test_days_beyond_those_that_the_home_school_lends_are_said_before_anything_is_sent(
+        self, signed_in, lead, academy, champion
+    ):
+        champion.lendings.update(half_days_a_year=6)
+        page = text(signed_in(lead).post(reverse("deployment_new"), filled_in(champion, academy)))
+        assert (
+            f"{champion.home_school} lends 3 days in this academic year. With these days it would be 1 day more."
+            in page
+        )
+
     def test_what_was_agreed_on_paper_is_recorded_and_nobody_is_asked(self, signed_in, lead, academy):
         client, data = signed_in(lead), filled_in(make.champion("SSLC"), academy, signed="Both heads, 12 January 2023")
         page = text(client.post(reverse("deployment_new"), data))

@@ -20,6 +20,12 @@ def test_what_is_delivered_booked_and_promised_is_not_free():
     assert (capacity().used, capacity().free, capacity().over, capacity().is_over) == (10, 10, 0, False)
 
 
+def test_what_goes_beyond_the_days_that_are_lent_is_said_with_the_numbers():
+    assert (capacity().beyond(10), replace(capacity(), agreed=None).beyond(400)) == ("", "")
+    said = "Mill Lane Primary School lends 10 days in this academic year. With these days it would be 1.5 days more."
+    assert capacity().beyond(13) == said
+
+
 def test_where_nothing_is_agreed_nobody_knows_what_is_free_and_nobody_is_over_used():
     unknown = replace(capacity(), agreed=None)
     assert (unknown.free, unknown.over, unknown.is_over) == (None, 0, False)

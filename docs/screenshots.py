@@ -53,7 +53,7 @@ LINKS = {
     "offer": ("/offer/", r"/offer/2"),
     "match": ("/needs/", r"/needs/\d+/match/$"),
     "deployment": ("/deployments/", r"/deployments/\d+/$"),
-    "calendar": ("/", r"/calendar/"),
+    "calendar": ("/", r"/champions/[^/]+/calendar/"),
     "agreement": ("/agreements/", r"/agreements/\d+/$"),
     "statement": ("/reimbursements/", r"/reimbursements/SB"),
 }

@@ -196,3 +196,9 @@ def test_every_service_has_a_health_check_and_waits_for_the_migration():
     assert {services[name]["depends_on"]["migrate"]["condition"] for name in waiting} == {
         "service_completed_successfully"
     }
+
+
+def test_every_room_goes_into_the_image():
+    kept = {line[1:].rstrip("/") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    needed = {*ROOMS, *DECLARED["tool"]["importlinter"]["root_packages"], "data", "launch", "static", "templates"}
+    assert needed - kept == set()

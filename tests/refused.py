@@ -15,7 +15,7 @@ def refused_by(model: type[models.Model], **values: Any) -> str:
         model._base_manager.create(**values)
     message = str(refused.value)
     if named := [rule.name for rule in model._meta.constraints if rule.name in message]:
-        return named[0]
+        return max(named, key=len)  # the name of one may begin another's
     assert connection.vendor == "sqlite", message
     table = model._meta.db_table
     columns = message.removeprefix("UNIQUE constraint failed: ").replace(f"{table}.", "").split(", ")

@@ -194,11 +194,10 @@ def queries(need: Need, weights: Weights) -> int:
 
 # --- The world --------------------------------------------------------------------------------------------------------
 def beginnings() -> User:
-    """What all councils share: types, skills, phases, half terms; and who looks."""
+    """What all councils share: the standing lists, skills, half terms; and who looks."""
     lead = User.objects.create(email="lead@council.example", name="Lead", role="lead")
     load_standing(lead)
     Skill.objects.bulk_create(Skill(name=f"Area {n}") for n in range(8))
-    Phase.objects.bulk_create(Phase(name=name) for name in ("Primary", "Secondary"))
     HalfTerm.objects.bulk_create(
         HalfTerm(name=name, first_day=day, last_day=day + timedelta(days=40)) for name, day in TERMS
     )
@@ -225,7 +224,7 @@ def council(number: int) -> None:
     types = list(ChampionType.objects.select_related("service").order_by("pk"))
     champions = written(Champion, (champion(number, n, schools[n], types[n % 3]) for n in range(CHAMPIONS)))
     written(Lending, (Lending(champion=c, school_id=c.home_school_id, half_days_a_year=20) for c in champions))
-    skills, phases = list(Skill.objects.all()), list(Phase.objects.all())
+    skills, phases = list(Skill.objects.all()), list(Phase.objects.filter(name__in=["Primary", "Secondary"]))
     links = Champion.skills.through, Champion.phases.through
     written(links[0], (links[0](champion=c, skill=skills[n % 8]) for n, c in enumerate(champions)))
     written(links[1], (links[1](champion=c, phase=phases[n % 2]) for n, c in enumerate(champions) if n % 3))

@@ -32,9 +32,10 @@ Row = tuple[Any, ...]
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {most})"
 _DELIVERIES = (
     "INSERT INTO support_delivery (school_id, service_id, happens_on, half_days, units, state, funding, adviser_id,"
-    " summary, effect, next_step, agreed_with, reference, confirmed_why, cancelled_why, request_key, made_at)"
+    " summary, effect, next_step, agreed_with, reference, confirmed_why, cancelled_why, override_why,"
+    " request_key, made_at)"
     " {numbers} SELECT 100000 + i % {schools}, {service}, {day}, 0, 1, 'delivered', 'offer',"
-    " {adviser} + i % {advisers}, '', '', '', '', '', '', '', '', {now} FROM n"
+    " {adviser} + i % {advisers}, '', '', '', '', '', '', '', '', '', {now} FROM n"
 )
 _VISITS = "INSERT INTO visits_visit (delivery_id, {names}) SELECT id, {values} FROM support_delivery ORDER BY id"
 

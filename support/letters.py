@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from sidebyside.council.models import displayed_council
 from sidebyside.mail.actions import post
 from sidebyside.mail.models import Dispatch
-from support.models import Delivery, Dispute
+from support.models import Delivery, Deployment, Dispute
 from support.people import emails_at
 
 
@@ -40,6 +40,15 @@ def tell_of_cancelling(delivery: Delivery, *, on: date) -> None:
     """The supported school hears that a booked day will not take place."""
     subject = f"Cancelled: {_who(delivery)} at {delivery.school}"
     _tell_school(delivery, f"day-cancelled-{delivery.pk}", subject, "day_cancelled", on)
+
+
+def tell_of_end(deployment: Deployment, called_off: Sequence[Delivery], *, on: date) -> None:
+    """The supported school hears which booked days an ended deployment will not bring; nothing where there are none."""
+    if called_off:
+        write(
+            f"deployment-ended-{deployment.pk}", to=emails_at(deployment.school, on=on), template="deployment_ended",
+            subject=f"Ended: {deployment}", path=deployment.get_absolute_url(), deployment=deployment, days=called_off,
+        )  # fmt: skip
 
 
 def tell_of_dispute(dispute: Dispute) -> None:

@@ -17,6 +17,7 @@ from sidebyside.refusals import Refusal
 from support.actions.adjusting import take_room_back
 from support.agreements import Intended, Terms, faults_of
 from support.conflicts import conflicts_of
+from support.letters import tell_of_end
 from support.models import Champion, ChampionType, Delivery, Deployment, Outcome, Skill
 
 State = Deployment.State
@@ -154,6 +155,7 @@ def end_deployment(deployment: Deployment, *, why: str, by: User, on: date) -> D
         raise Refusal("Say why it ends.", field="why")
     _check_is_not_waiting(deployment)
     planned = deployment.deliveries.filter(state=Delivery.State.PLANNED, service__is_visit=False)
+    called_off = list(planned.order_by("happens_on", "pk"))
     made_room = list(planned.filter(adjustments__isnull=False).select_related("service").distinct())
     values = {"cancelled_why": f"The deployment ended: {why}", "cancelled_on": on}
     cancelled = planned.update(state=Delivery.State.CANCELLED, **values)
@@ -164,6 +166,7 @@ def end_deployment(deployment: Deployment, *, why: str, by: User, on: date) -> D
     record("deployment.ended", deployment, by=by, why=why, school_urn=deployment.school_id, days_cancelled=cancelled)
     for delivery in made_room:
         take_room_back(delivery, why=f"The deployment ended: {why}", by=by)
+    tell_of_end(deployment, called_off, on=on)
     return deployment
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from schools.models import School, SchoolLink
 from sidebyside.audit.models import Event
+from sidebyside.mail.models import Dispatch
 from sidebyside.refusals import Refusal
 from support.actions.champions import change_champion, register_champion, suggested_code
 from support.actions.deliveries import log_delivery
@@ -62,6 +63,25 @@ def test_a_school_of_the_same_federation_needs_a_reason(broker):
     champion = make.champion(home=make.school(federation="The Vale Federation"))
     with pytest.raises(Refusal, match="The Vale Federation"):
         agree(champion, make.school(federation="The Vale Federation"), broker)
+
+
+def test_the_school_hears_once_which_booked_days_an_ended_deployment_will_not_bring(broker):
+    make.council()
+    school = make.school()
+    head, deployment = make.head(school), make.deployment(school)
+    for day in (date(2023, 2, 8), date(2023, 2, 1)):
+        make.delivery(school, happens_on=day, state="planned", champion=deployment.champion, deployment=deployment)
+    end_deployment(deployment, why="Ill", by=broker, on=DAY)
+    mail = Dispatch.objects.get()
+    assert (mail.to, mail.subject) == ([head.email], f"Ended: {deployment}")
+    assert "- Wednesday 1 February 2023\n- Wednesday 8 February 2023\n" in mail.body
+    assert "Ill" not in mail.body
+
+
+def test_nobody_is_written_to_when_an_ended_deployment_had_no_day_booked(broker):
+    make.council()
+    end_deployment(make.deployment(make.head(make.school()).memberships.get().school), why="Ill", by=broker, on=DAY)
+    assert Dispatch.objects.count() == 0
 
 
 def test_m16_nobody_is_deployed_beyond_the_last_day_on_which_the_home_school_lends(broker):
